@@ -1,0 +1,43 @@
+# Everything here needs Python 3.11+ with venv, make and a package index; nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint format bench lock clean
+
+demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
+	$(BIN)/iomscrape demo
+
+test: .venv/dev  ## the whole test suite
+	$(BIN)/python -m pytest
+
+lint: .venv/dev  ## format, lint, types, and who may import whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev  ## let ruff mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev  ## how fast pages are read, beside their yardsticks
+	$(BIN)/python benchmarks/reading.py
+
+lock: .venv/dev  ## renew the locked versions from setup.cfg
+	$(BIN)/uv pip compile setup.cfg --generate-hashes --universal --python-version 3.11 -q -o requirements.lock
+	$(BIN)/uv pip compile setup.cfg --extra test --extra lint --generate-hashes --universal --python-version 3.11 -q -o requirements-dev.lock
+
+clean:  ## remove what was built; archives stay
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# The locked packages with their hashes, then the project itself on top of them.
+.venv/core: requirements.lock setup.cfg pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("iomscrape needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/dev: .venv/core requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@

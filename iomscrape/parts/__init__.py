@@ -1,0 +1,1 @@
+"""What pages are made of; each file can be read, tested and used alone."""

@@ -1,0 +1,1 @@
+"""Where pages come from: every spider brings captures, and knows links but never articles."""
