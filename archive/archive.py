@@ -1,0 +1,163 @@
+"""The archive as one object: opens the database and hands each wish to the module that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from archive import frontier, runs, store
+from archive.database import BUSY_SECONDS, open_database, writing
+from archive.errors import storage
+from archive.frontier import FrontierEntry, Known
+from archive.store import Problem, Stored, WarcPlace
+from iomscrape.records import Article, Capture
+
+
+class Archive:
+    """One SQLite file. Use as a context manager, or call :meth:`close`.
+
+    Every method raises StorageError when the disk or the database refuses. ``db`` is there for
+    questions of one's own: ``archive.db.query("SELECT …")``.
+    """
+
+    def __init__(self, path: Path, db: Database) -> None:
+        """Use :meth:`open`."""
+        self.path = path
+        self.db = db
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        create: bool = True,
+        readonly: bool = False,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> Self:
+        """Open the archive at ``path``; with ``create`` make it if there is none.
+
+        ``busy_seconds``: how long to wait for another program that is writing.
+        Raises MissingArchive, NotAnArchive, NewerArchive, StorageError; other people's databases and
+        newer archives are not touched.
+        """
+        path = Path(path)
+        return cls(path, open_database(path, create=create, readonly=readonly, busy_seconds=busy_seconds))
+
+    def close(self) -> None:
+        """Close the database. What was stored stays stored whether or not this is called."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        """Return the archive itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    # Writing -----------------------------------------------------------------------------------
+
+    def start_run(self, command: str, arguments: Mapping[str, object], *, version: str) -> int:
+        """Note that a command begins; returns the run's number."""
+        with storage(self.path):
+            return runs.start_run(self.db, command, arguments, version)
+
+    def finish_run(self, run_id: int, *, outcome: str, exit_code: int, counts: Mapping[str, int]) -> None:
+        """Note how it ended: ``done``, ``failed``, ``interrupted``, ``refused`` or ``nothing``."""
+        with storage(self.path):
+            runs.finish_run(self.db, run_id, outcome, exit_code, counts)
+
+    def interrupted_since(
+        self, command: str, arguments: Mapping[str, object], *, before: int | None = None
+    ) -> datetime | None:
+        """When the unfinished work began that a run with these arguments should go on with, or None.
+
+        See :func:`archive.runs.interrupted_since`; pass the own run's number as ``before``.
+        """
+        with storage(self.path):
+            return runs.interrupted_since(self.db, command, arguments, before)
+
+    def store(
+        self,
+        capture: Capture,
+        articles: Sequence[Article],
+        *,
+        run_id: int | None = None,
+        place: WarcPlace | None = None,
+        problem: Problem | None = None,
+    ) -> Stored:
+        """Write a capture with the articles read from it, or with its problem, in one transaction.
+
+        Twice the same capture changes nothing; a changed article becomes a new version; captures may
+        come in any order, ``articles`` shows the latest. Live captures are noted in the frontier.
+        """
+        with storage(self.path), writing(self.db) as db:
+            return store.store(db, capture, articles, run_id, place, problem)
+
+    def has(self, capture: Capture) -> bool:
+        """True if this very capture (address, time, bytes) is stored, so that its raw page is, too."""
+        with storage(self.path):
+            return store.find_capture(self.db, capture) is not None
+
+    def seen_unchanged(self, url: str, at: datetime, run_id: int | None = None) -> tuple[int, ...]:
+        """The site answered 304 (not modified): moves ``last_seen``; returns the articles' numbers."""
+        with storage(self.path), writing(self.db) as db:
+            return store.seen_unchanged(db, url, at, run_id)
+
+    def record_problem(self, url: str, problem: Problem, *, run_id: int | None = None) -> None:
+        """Write down what could not be fetched at all."""
+        with storage(self.path), writing(self.db) as db:
+            store.note_problem(db, url, problem, run_id)
+
+    # Crawl memory ------------------------------------------------------------------------------
+
+    def known(self, url: str) -> Known | None:
+        """What is known of an address, however it is written; None if nothing."""
+        with storage(self.path):
+            return frontier.known(self.db, url)
+
+    def queue(self, entries: Iterable[FrontierEntry | str], run_id: int | None = None) -> int:
+        """Note addresses as still to be fetched; returns how many."""
+        with storage(self.path), writing(self.db) as db:
+            return frontier.queue(db, entries, run_id)
+
+    def waiting(self) -> list[FrontierEntry]:
+        """The addresses that are queued and were never answered."""
+        with storage(self.path):
+            return list(frontier.waiting(self.db))
+
+    def mark(
+        self,
+        url: str,
+        state: str,
+        *,
+        at: datetime,
+        status: int | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        digest: str | None = None,
+        run_id: int | None = None,
+    ) -> None:
+        """Note what came of asking for an address that gave no capture (``failed``, ``gone``, a listing).
+
+        ``state``: fetched, failed or gone.
+        """
+        with storage(self.path), writing(self.db) as db:
+            frontier.mark(
+                db,
+                url,
+                state,
+                at=at,
+                status=status,
+                etag=etag,
+                last_modified=last_modified,
+                digest=digest,
+                run_id=run_id,
+            )

@@ -1,0 +1,194 @@
+"""What every table and column means, in a researcher's words: the one place where it is said.
+
+``archive/schema.py`` copies it into the archive's own table ``columns`` and makes ``docs/schema.md``
+of it; a test fails for a column that is not described here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    """One column: where it stands, what it means, what a value looks like."""
+
+    table: str
+    name: str
+    meaning: str
+    example: str
+
+
+_DESCRIPTION = """
+articles: What each item says today: one row for each news item, with the text of its latest capture.
+    id | number of the article in this archive, for `iomscrape show ID` | 42
+    url | address of the item as it names itself | https://www.iom.int/news/a-title
+    identity | `url` without scheme, `www.`, last slash and fragment; the same in all spellings | iom.int/news/a-title
+    site | host without `www.` | timor-leste.iom.int
+    title | headline | New Clinic Opens on the Border
+    subtitle | second headline, if there is one | Doctors see 80 patients on the first day
+    lang | language of the text, primary BCP 47 tag; empty where it cannot be told | fr
+    kind | what sort of item | press-release
+    published | day, or time with zone, that the page gives as its date of publication | 2021-05-03
+    published_printed | the same as printed | 03 May 2021
+    updated | day or time of the last change, if the page gives one | 2021-05-04
+    dateline | place or places that open the text, as printed | Geneva
+    country | country it is about, ISO 3166-1 alpha-2 | TL
+    region | region it is about, as printed | Asia and the Pacific
+    text | the body, paragraphs apart by an empty line; contact block left out | The clinic opened.
+    paragraphs | the body as a JSON list of paragraphs | ["The clinic opened on Monday."]
+    node_id | the site's own number of the page, the same in every language | 113086
+    design | which design of the site read it | drupal9
+    reader_version | version of the reader that read it | 1
+    confidence | 0 to 1: how sure the design is that this is the article and all of it | 0.98
+    warnings | what seemed odd while reading, JSON list | []
+    first_seen | time of the earliest capture that showed it | 2026-03-01T09:30:00+00:00
+    last_seen | time of the latest capture that showed it | 2026-04-01T09:30:00+00:00
+    digest | fingerprint of everything a reader sees; two versions differ if it differs | sha256:5f2c…
+    capture_id | the capture its present text was first seen in | 107
+contacts: People and offices that an article names for questions, one row for each.
+    id | number of the contact | 7
+    article_id | the article it stands in | 42
+    position | order on the page, from 0 | 0
+    name | name as printed | Ada Moreno
+    role | what the person does | Programme Officer
+    office | office the person belongs to | IOM Dili
+    other | handles, web addresses and what else was printed, JSON list | ["@iom_tl"]
+emails: E-mail addresses of contacts.
+    id | number of the row | 9
+    contact_id | the contact it belongs to | 7
+    email | address in lower case, mended where the markup was damaged | amoreno@iom.int
+phones: Telephone numbers of contacts.
+    id | number of the row | 11
+    contact_id | the contact it belongs to | 7
+    printed | as printed, without label and extension | +670.723.0000
+    e164 | the same in E.164; empty where country or number cannot be told | +6707230000
+    kind | phone, mobile or fax | mobile
+    extension | extension, if printed | 142
+    valid | 1 if it fits today's numbering plan; old numbers often no longer do | 0
+repairs: Changes made to damaged markup, so that one can see what the page really held.
+    id | number of the row | 3
+    article_id | the article it was made in | 42
+    position | order on the page, from 0 | 0
+    kind | the wound | break-in-tag
+    before | what the page held | <a href=<br />"mailto:amoreno@iom.int">
+    after | what was made of it | amoreno@iom.int
+    part | where it was: contact or body | contact
+themes: Subjects under which the site files an article.
+    article_id | the article | 42
+    position | order on the page, from 0 | 0
+    theme | subject as printed | Migration Health
+links: Links in the body and documents offered with an article.
+    id | number of the row | 21
+    article_id | the article | 42
+    position | order on the page among its kind, from 0 | 0
+    kind | link or document | document
+    url | where it leads | https://www.iom.int/sites/default/files/report.pdf
+    text | words of the link | Download the report
+images: Pictures of an article.
+    id | number of the row | 5
+    article_id | the article | 42
+    position | order on the page, from 0 | 0
+    url | address of the picture | https://www.iom.int/sites/default/files/clinic.jpg
+    caption | words under the picture | Patients wait in the yard
+    credit | who took it | IOM/A. Moreno
+translations: The same page in other languages, as the page itself names them.
+    article_id | the article | 42
+    lang | language tag of the other page | es
+    url | its address | https://www.iom.int/es/news/un-titulo
+addresses: Every address under which an article was seen: its own, those of its captures, redirects to it.
+    identity | the address without scheme, `www.`, last slash and fragment | iom.int/node/113086
+    article_id | the article it leads to | 42
+    url | the address as first met | https://www.iom.int/node/113086
+versions: What an article said over time: one row for each time it was seen changed, oldest first.
+    id | number of the row; may change when older captures are added | 51
+    article_id | the article | 42
+    number | 1 for the oldest | 2
+    capture_id | the capture that first showed this version | 107
+    first_seen | time of that capture | 2026-03-01T09:30:00+00:00
+    last_seen | time of the last capture that showed this version | 2026-03-08T09:30:00+00:00
+    digest | fingerprint of everything a reader sees | sha256:5f2c…
+    title | headline of this version | New Clinic Opens on the Border
+    text | body of this version | The clinic opened on Monday.
+    record | the whole record of this version, JSON | {"title": "New Clinic Opens on the Border"}
+    reader_version | version of the reader that read it | 1
+sightings: Which articles each capture showed, and in which wording.
+    capture_id | the capture | 107
+    article_id | the article it showed | 42
+    seen_at | time of the capture | 2026-03-01T09:30:00+00:00
+    digest | fingerprint of what it said | sha256:5f2c…
+captures: Every fetch of every page, and every imported file, also those that could not be read.
+    id | number of the capture | 107
+    url | address the page came from, after redirects | https://www.iom.int/news/a-title
+    identity | the address without scheme, `www.`, last slash and fragment | iom.int/news/a-title
+    redirected_from | addresses that led there, first asked first, JSON list | ["http://iom.int/node/113086"]
+    fetched_at | when | 2026-03-01T09:30:00+00:00
+    source | from where: live, warc, html (a saved page) or text (a text dump) | live
+    status | HTTP status; empty for saved files; 304 where the site said "unchanged" | 200
+    content_type | as sent | text/html; charset=UTF-8
+    digest | SHA-256 of the page (after decompression) | sha256:9b74…
+    length | size of the page in bytes (after decompression) | 48211
+    warc_file | WARC file with the raw page, in the WARC folder | iomscrape-20260301093000-00000-k3j9x.warc.gz
+    warc_offset | where its record starts in that file, in bytes | 10482
+    warc_length | compressed length of its record, in bytes | 9120
+    revisit | 1 if the WARC record only points at an earlier record with the same bytes | 0
+    origin | for imports: file and place in it | pages.warc.gz:1234
+    run_id | the run that brought it | 3
+    outcome | what came of it: new, changed, unchanged, problem or nothing | new
+problems: What could not be fetched or read, with the reason: nothing is dropped silently.
+    id | number of the row | 2
+    url | address | https://www.iom.int/news/broken
+    capture_id | the capture, if there is one | 108
+    run_id | the run | 3
+    reason | short stable code | no-article
+    detail | a sentence for a person | The page holds no article.
+    at | when | 2026-03-01T09:30:02+00:00
+runs: Each time a command brought pages in.
+    id | number of the run | 3
+    command | the command | crawl
+    arguments | its arguments, JSON with sorted keys | {"sites": ["www.iom.int"]}
+    version | version of the program | 0.1.0
+    started_at | when it started | 2026-03-01T09:29:58+00:00
+    ended_at | when it ended; empty while it runs and for ever if it was killed | 2026-03-01T09:41:10+00:00
+    outcome | done, failed, interrupted, refused or nothing | done
+    exit_code | exit code of the command | 0
+    counts | what came in, JSON | {"new": 80, "problem": 1}
+frontier: What a crawl knows of each address: what is still to fetch, and how to ask whether a page changed.
+    url | address | https://www.iom.int/news/a-title
+    identity | the address without scheme, `www.`, last slash and fragment | iom.int/news/a-title
+    host | host as addressed | www.iom.int
+    state | queued, fetched, failed or gone | fetched
+    lastmod | last change as the sitemap gives it | 2021-05-04
+    etag | HTTP ETag of the last answer | "6f9a-5c1"
+    last_modified | HTTP Last-Modified of the last answer | Tue, 04 May 2021 10:00:00 GMT
+    fetched_at | when it was last fetched | 2026-03-01T09:30:00+00:00
+    status | HTTP status of the last answer; empty if there was none | 200
+    digest | SHA-256 of the page last fetched | sha256:9b74…
+    tries | failures since the last success | 0
+    run_id | the run that last touched it | 3
+columns: This description.
+    table_name | table | contacts
+    column_name | column | office
+    meaning | what it means | office the person belongs to
+    example | what a value looks like | IOM Dili
+articles_fts: Full-text index over the titles and texts of articles (SQLite FTS5), always in step with them.
+    title | words of the title, accents folded |
+    text | words of the body, accents folded |
+"""
+
+
+def _parse(description: str) -> tuple[dict[str, str], tuple[Column, ...]]:
+    tables: dict[str, str] = {}
+    columns: list[Column] = []
+    table = ""
+    for line in description.strip().splitlines():
+        if line.startswith(" "):
+            name, meaning, example = (part.strip() for part in line.split("|", 2))
+            columns.append(Column(table, name, meaning, example))
+        else:
+            table, meaning = line.split(": ", 1)
+            tables[table] = meaning
+    return tables, tuple(columns)
+
+
+TABLES, COLUMNS = _parse(_DESCRIPTION)
+"""TABLES: table name to meaning, in the order of the docs. COLUMNS: every column of every table."""

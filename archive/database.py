@@ -1,0 +1,143 @@
+"""Opening an archive: is it ours, is it too new, can it be used. Nothing is written before that is known."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.errors import MissingArchive, NewerArchive, NotAnArchive, StorageError, storage
+from archive.schema import APPLICATION_ID, SCHEMA_VERSION, upgrade
+
+BUSY_SECONDS = 10.0
+"""How long to wait for another program's write to end before giving up."""
+
+_MAGIC = b"SQLite format 3\x00"
+_HEADER_LENGTH = 100  # https://www.sqlite.org/fileformat2.html#the_database_header
+_APPLICATION_ID_AT = slice(68, 72)
+
+
+def open_database(
+    path: Path, *, create: bool, readonly: bool, busy_seconds: float = BUSY_SECONDS
+) -> Database:
+    """Open the archive at ``path``, make it where ``create`` allows, take it to the newest schema.
+
+    Raises NotAnArchive, NewerArchive or StorageError, each before anything was written.
+    """
+    fresh = _is_new(path, create=create and not readonly)
+    with storage(path):
+        conn = _connect(path, busy_seconds, readonly=readonly)
+        try:
+            version = conn.execute("PRAGMA user_version").fetchone()[0]
+            if version > SCHEMA_VERSION:
+                raise NewerArchive(
+                    f"{path} was written by a newer iomscrape (its schema {version}, this program's "
+                    f"{SCHEMA_VERSION}); update iomscrape to use it"
+                )
+            if readonly and version < SCHEMA_VERSION:
+                raise StorageError(
+                    f"{path} was written by an older iomscrape; run any command that writes to it "
+                    "(crawl, import) once to bring it up to date"
+                )
+            return _prepared(conn, readonly=readonly, outdated=fresh or version < SCHEMA_VERSION)
+        except BaseException:
+            conn.close()
+            raise
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[Database]:
+    """One transaction that holds the write lock from its start: all of it is stored, or nothing.
+
+    ``db.atomic()`` takes the lock at the first write only; a write by another program in between
+    would make it fail at once instead of waiting.
+    """
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def fold(text: str | None) -> str:
+    """Lower case without accents, for comparing names: ``Général`` and ``general`` agree."""
+    decomposed = unicodedata.normalize("NFKD", text or "")
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
+
+
+def _is_new(path: Path, *, create: bool) -> bool:
+    """True if there is nothing at ``path`` yet. Reads the file's head, never opens it as a database.
+
+    Even a read-only connection may leave files beside somebody else's database.
+    """
+    with storage(path):
+        if path.is_dir():
+            raise NotAnArchive(f"{path} is a folder; name a database file")
+        if not path.exists():
+            if create and not path.parent.is_dir():
+                raise StorageError(f"the folder {path.parent} does not exist; make it first, then try again")
+            if not create:
+                raise MissingArchive(
+                    f"there is no archive {path}; make one with `iomscrape crawl SITE --db {path}` or "
+                    f"`iomscrape import FILE --db {path}`"
+                )
+            return True
+        with path.open("rb") as file:
+            head = file.read(_HEADER_LENGTH)
+    if not head:
+        if create:
+            return True
+        raise NotAnArchive(f"{path} is an empty file, not an archive")
+    if not head.startswith(_MAGIC):
+        raise NotAnArchive(f"{path} is not an SQLite database; it was not touched, choose another with --db")
+    if int.from_bytes(head[_APPLICATION_ID_AT], "big") != APPLICATION_ID:
+        raise NotAnArchive(
+            f"{path} is a database of another program; it was not touched, choose another with --db"
+        )
+    return False
+
+
+def _connect(path: Path, busy_seconds: float, *, readonly: bool) -> sqlite3.Connection:
+    address = path.absolute().as_uri()
+    if not readonly:
+        return _connection(f"{address}?mode=rwc", busy_seconds)
+    conn = _connection(f"{address}?mode=ro", busy_seconds)
+    try:
+        conn.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
+        # A database in WAL mode needs a file beside it even to be read. In a folder that nobody can
+        # write to (a CD, a shared snapshot) it can be read as what it then is: unchanging.
+        conn.close()
+        if "unable to open" not in str(error) or path.with_name(path.name + "-wal").exists():
+            raise
+        conn = _connection(f"{address}?mode=ro&immutable=1", busy_seconds)
+    return conn
+
+
+def _connection(uri: str, busy_seconds: float) -> sqlite3.Connection:
+    # isolation_level None: transactions begin and end where we say so, nowhere else.
+    return sqlite3.connect(uri, uri=True, timeout=busy_seconds, isolation_level=None)
+
+
+def _prepared(conn: sqlite3.Connection, *, readonly: bool, outdated: bool) -> Database:
+    db = Database(conn, execute_plugins=False)
+    conn.create_function("fold", 1, fold, deterministic=True)
+    conn.execute("PRAGMA foreign_keys = ON")
+    if readonly:
+        return db
+    if outdated:
+        # Made while the journal is SQLite's classic one: either the whole schema with our
+        # application_id is in the file afterwards, or the file is still empty.
+        with writing(db):
+            upgrade(db)
+    conn.execute("PRAGMA journal_mode = WAL")
+    # FULL: a page whose transaction has ended survives a power cut, too. A page costs a second of
+    # politeness on the network and a few milliseconds here.
+    conn.execute("PRAGMA synchronous = FULL")
+    return db

@@ -1,0 +1,326 @@
+"""Writing: one capture and what was read from it become rows, all of them or none.
+
+The way of a page: its capture, then each article found in it (``_keep``): a sighting, its versions,
+and, where this is the latest word on it, the row in ``articles`` with everything that hangs on it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive import frontier
+from archive.addresses import fragment, identity, readable, site
+from archive.content import as_json, content_digest, digest_of, storable
+from archive.details import write_details
+from archive.runs import now, stamp
+from archive.versions import Sighting, weave
+from iomscrape.records import Article, Capture
+
+
+@dataclass(frozen=True, slots=True)
+class WarcPlace:
+    """Where a raw page lies: file within the WARC folder, offset and compressed length in bytes."""
+
+    file: str
+    offset: int
+    length: int
+    digest: str
+    """SHA-256 of the page's body after decompression, ``sha256:…``."""
+    revisit: bool = False
+    """True if the record only points at an earlier one with the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a page gave nothing: a short stable code and a sentence for a person."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a capture. ``outcome``: new, changed, unchanged, problem or nothing."""
+
+    capture_id: int
+    article_ids: tuple[int, ...]
+    outcome: str
+
+
+def find_capture(db: Database, capture: Capture) -> int | None:
+    """The number of this very capture (same address, time and bytes) if it is in the archive."""
+    row = db.conn.execute(
+        "SELECT id FROM captures WHERE url = ? AND fetched_at = ? AND digest = ?",
+        (readable(capture.url), stamp(capture.fetched_at), digest_of(capture.body)),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def store(
+    db: Database,
+    capture: Capture,
+    articles: Sequence[Article],
+    run_id: int | None,
+    place: WarcPlace | None,
+    problem: Problem | None,
+) -> Stored:
+    """Write a capture with its articles or its problem. Needs an open transaction."""
+    known_capture = find_capture(db, capture)
+    capture_id = known_capture or _insert_capture(db, capture, run_id, place)
+    seen_at = stamp(capture.fetched_at)
+    addresses = (capture.url, *capture.redirected_from)
+    kept = [
+        _keep(db, Sighting(capture_id, seen_at, ""), name, article, addresses)
+        for name, article in zip(_names(articles), articles, strict=True)
+    ]
+    if problem is not None:
+        _note_problem(db, capture.url, problem, capture_id, run_id)
+    elif articles and known_capture:
+        # It could not be read once and can be now.
+        db.conn.execute("DELETE FROM problems WHERE capture_id = ?", (capture_id,))
+    outcome = _outcome([word for _, word in kept], problem)
+    if known_capture is None or outcome != "unchanged":
+        db.conn.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
+    if capture.source == "live":
+        _remember(db, capture, run_id)
+    return Stored(capture_id, tuple(article_id for article_id, _ in kept), outcome)
+
+
+def note_problem(db: Database, url: str, problem: Problem, run_id: int | None) -> None:
+    """Write down what could not even be fetched. Needs an open transaction."""
+    _note_problem(db, url, problem, None, run_id)
+
+
+def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> tuple[int, ...]:
+    """The site answered 304: what the last capture of ``url`` showed is still there.
+
+    Writes a capture without a raw page (status 304) and returns the numbers of the articles. If the
+    archive has no capture of that address, only the frontier notes the answer. Needs an open transaction.
+    """
+    seen_at = stamp(at)
+    asked_with = frontier.known(db, url)
+    frontier.mark(
+        db,
+        url,
+        "fetched",
+        at=at,
+        status=304,
+        etag=asked_with.etag if asked_with else None,
+        last_modified=asked_with.last_modified if asked_with else None,
+        digest=asked_with.digest if asked_with else None,
+        run_id=run_id,
+    )
+    last = db.conn.execute(
+        "SELECT id, digest, length, content_type, url FROM captures WHERE identity = ? AND fetched_at <= ? "
+        "AND outcome <> 'problem' ORDER BY fetched_at DESC, id DESC LIMIT 1",
+        (identity(url), seen_at),
+    ).fetchone()
+    if last is None:
+        return ()
+    last_id, digest, length, content_type, last_url = last
+    cursor = db.conn.execute(
+        "INSERT INTO captures (url, identity, redirected_from, fetched_at, source, status, content_type, "
+        "digest, length, run_id, outcome) VALUES (?, ?, '[]', ?, 'live', 304, ?, ?, ?, ?, 'unchanged') "
+        "ON CONFLICT DO NOTHING",
+        (last_url, identity(url), seen_at, content_type, digest, length, run_id),
+    )
+    shown = db.conn.execute(
+        "SELECT article_id, digest FROM sightings WHERE capture_id = ? ORDER BY article_id", (last_id,)
+    ).fetchall()
+    if cursor.rowcount:
+        for article_id, said in shown:
+            text, record = db.conn.execute(
+                "SELECT text, record FROM versions WHERE article_id = ? AND digest = ?", (article_id, said)
+            ).fetchone()
+            sighting = Sighting(int(cursor.lastrowid or 0), seen_at, said)
+            _note_sighting(db, article_id, sighting)
+            weave(db, article_id, sighting, json.loads(record), text)
+            _move_seen(db, article_id, seen_at)
+    return tuple(article_id for article_id, _ in shown)
+
+
+def _insert_capture(db: Database, capture: Capture, run_id: int | None, place: WarcPlace | None) -> int:
+    cursor = db.conn.execute(
+        "INSERT INTO captures (url, identity, redirected_from, fetched_at, source, status, content_type, "
+        "digest, length, warc_file, warc_offset, warc_length, revisit, origin, run_id, outcome) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'nothing')",
+        (
+            readable(capture.url),
+            identity(capture.url),
+            as_json(storable(list(capture.redirected_from))),
+            stamp(capture.fetched_at),
+            capture.source,
+            capture.status,
+            storable(capture.header("Content-Type")),
+            digest_of(capture.body),
+            len(capture.body),
+            place.file if place else None,
+            place.offset if place else None,
+            place.length if place else None,
+            int(place.revisit) if place else 0,
+            storable(capture.origin),
+            run_id,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _names(articles: Sequence[Article]) -> list[tuple[str, str]]:
+    """Identity and address of each article of one page.
+
+    Items of a listing that share an address but for the fragment are several articles, not one: they
+    keep their fragment, or get one made of the node's number or the title.
+    """
+    plain = [identity(article.url) for article in articles]
+    shared = {key for key, number in Counter(plain).items() if number > 1}
+    names: list[tuple[str, str]] = []
+    for key, article in zip(plain, articles, strict=True):
+        url = readable(article.url)
+        if key in shared:
+            own = readable(
+                fragment(article.url) or article.node_id or digest_of(readable(article.title).encode())[7:19]
+            )
+            taken = sum(name.startswith(f"{key}#{own}") for name, _ in names)
+            own = f"{own}-{taken + 1}" if taken else own
+            key, url = f"{key}#{own}", f"{url.partition('#')[0]}#{own}"
+        names.append((key, url))
+    return names
+
+
+def _keep(
+    db: Database, seen: Sighting, name: tuple[str, str], article: Article, addresses: Sequence[str]
+) -> tuple[int, str]:
+    """Write one article of a capture; returns its number and new, changed or unchanged."""
+    key, url = name
+    record = storable(article.to_dict()) | {"url": url}
+    text = readable(article.text)
+    sighting = seen._replace(digest=content_digest(record))
+    row = db.conn.execute(
+        "SELECT id, digest, (SELECT digest FROM sightings WHERE article_id = articles.id AND capture_id = ?) "
+        "FROM articles WHERE identity = ?",
+        (seen.capture_id, key),
+    ).fetchone()
+    if row and row[2] == sighting.digest:
+        return row[0], "unchanged"
+    article_id = row[0] if row else _insert_article(db, key, record, text, sighting)
+    _note_sighting(db, article_id, sighting)
+    changed = weave(db, article_id, sighting, record, text)
+    _move_seen(db, article_id, sighting.seen_at)
+    for address in (article.url, *addresses):
+        db.conn.execute(
+            "INSERT INTO addresses (identity, article_id, url) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (identity(address), article_id, readable(address)),
+        )
+    current = db.conn.execute(
+        "SELECT digest, capture_id FROM versions WHERE article_id = ? ORDER BY number DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    if row and current[0] != row[1]:
+        _update_article(db, article_id, record, text, sighting)
+    if not row or current[0] != row[1]:
+        write_details(db, article_id, record)
+    db.conn.execute("UPDATE articles SET capture_id = ? WHERE id = ?", (current[1], article_id))
+    return article_id, "new" if not row else "changed" if changed or row[2] else "unchanged"
+
+
+def _outcome(words: list[str], problem: Problem | None) -> str:
+    if problem is not None:
+        return "problem"
+    return next((word for word in ("new", "changed", "unchanged") if word in words), "nothing")
+
+
+# The columns of ``articles`` that are the record's fields of the same name.
+_FIELDS = (
+    *("url", "title", "subtitle", "lang", "kind", "published", "published_printed", "updated", "dateline"),
+    *("country", "region", "node_id", "design", "reader_version", "confidence"),
+)
+
+
+def _columns(record: dict[str, Any], text: str, sighting: Sighting) -> dict[str, Any]:
+    return {name: record[name] for name in _FIELDS} | {
+        "site": site(record["url"]),
+        "text": text,
+        "paragraphs": as_json(record["paragraphs"]),
+        "warnings": as_json(record["warnings"]),
+        "digest": sighting.digest,
+        "capture_id": sighting.capture_id,
+    }
+
+
+def _insert_article(db: Database, key: str, record: dict[str, Any], text: str, sighting: Sighting) -> int:
+    row = _columns(record, text, sighting) | {
+        "identity": key,
+        "first_seen": sighting.seen_at,
+        "last_seen": sighting.seen_at,
+    }
+    names = ", ".join(row)
+    places = ", ".join(f":{name}" for name in row)
+    cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({places})", row)  # noqa: S608  # our names
+    return int(cursor.lastrowid or 0)
+
+
+def _update_article(
+    db: Database, article_id: int, record: dict[str, Any], text: str, sighting: Sighting
+) -> None:
+    row = _columns(record, text, sighting)
+    changes = ", ".join(f"{name} = :{name}" for name in row)
+    db.conn.execute(f"UPDATE articles SET {changes} WHERE id = :id", row | {"id": article_id})  # noqa: S608  # our names
+
+
+def _note_sighting(db: Database, article_id: int, sighting: Sighting) -> None:
+    db.conn.execute(
+        "INSERT INTO sightings (capture_id, article_id, seen_at, digest) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (capture_id, article_id) DO UPDATE SET digest = excluded.digest",
+        (sighting.capture_id, article_id, sighting.seen_at, sighting.digest),
+    )
+
+
+def _move_seen(db: Database, article_id: int, seen_at: str) -> None:
+    db.conn.execute(
+        "UPDATE articles SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1) WHERE id = ?2",
+        (seen_at, article_id),
+    )
+
+
+def _note_problem(
+    db: Database, url: str, problem: Problem, capture_id: int | None, run_id: int | None
+) -> None:
+    if (
+        capture_id is not None
+        and db.conn.execute(
+            "SELECT 1 FROM problems WHERE capture_id = ? AND reason = ?", (capture_id, problem.reason)
+        ).fetchone()
+    ):
+        return
+    db.conn.execute(
+        "INSERT INTO problems (url, capture_id, run_id, reason, detail, at) VALUES (?, ?, ?, ?, ?, ?)",
+        (readable(url), capture_id, run_id, readable(problem.reason), readable(problem.detail), stamp(now())),
+    )
+
+
+def _remember(db: Database, capture: Capture, run_id: int | None) -> None:
+    """Note in the frontier that the address was fetched, and those that led to it."""
+    state = frontier.state_of(capture.status)
+    digest = digest_of(capture.body) if state == "fetched" else None
+    for url in capture.redirected_from:
+        frontier.mark(
+            db, url, state, at=capture.fetched_at, status=capture.status, digest=digest, run_id=run_id
+        )
+    frontier.mark(
+        db,
+        capture.url,
+        state,
+        at=capture.fetched_at,
+        status=capture.status,
+        etag=storable(capture.header("ETag")),
+        last_modified=storable(capture.header("Last-Modified")),
+        digest=digest,
+        run_id=run_id,
+    )
