@@ -1,0 +1,119 @@
+"""Addresses that brought no capture, and why, in words that stay the same over the years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrapy import exceptions
+from scrapy.exceptions import IgnoreRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfetched:
+    """An address, or a file, that should have brought something and did not."""
+
+    url: str
+    """The address that was asked for, or the file and the place in it."""
+    reason: str
+    """A short stable code, as in :data:`REASONS`."""
+    detail: str
+    """A sentence for a person."""
+    site: bool = False
+    """Whether the whole site could not be walked, not one page of it."""
+
+
+REASONS = {
+    "robots": "The site's robots.txt forbids it.",
+    "robots-unavailable": "The site's robots.txt could not be had (5xx), which counts as forbidding all.",
+    "off-site": "It leads to a host that this run was not given.",
+    "rate-limited": "The site asked for a longer pause than we wait (429 or 503).",
+    "challenge": "The site answered with a challenge for browsers.",
+    "forbidden": "The site answered 401 or 403.",
+    "dns": "The host name could not be resolved.",
+    "refused": "The host refused the connection.",
+    "timeout": "The host did not answer in time.",
+    "tls": "No trusted encrypted connection could be made.",
+    "network": "The connection broke.",
+    "cut-off": "The answer ended before its announced length.",
+    "too-large": "The answer is larger than DOWNLOAD_MAXSIZE.",
+    "redirect-loop": "It redirects too often.",
+    "http": "The site answered with an error.",
+    "bad-sitemap": "The sitemap or feed cannot be read.",
+    "too-many": "The site has more addresses than IOMSCRAPE_MAX_URLS; the rest was left.",
+}
+"""Every reason for an address that brought no capture, with its meaning."""
+
+REFUSALS = frozenset({"robots", "robots-unavailable", "rate-limited", "challenge", "forbidden"})
+"""Reasons that mean: the site does not want us."""
+
+
+class Left(IgnoreRequest):
+    """Raised by middlewares: this request is not made.
+
+    ``reason`` is one of :data:`REASONS`, or None where nothing needs to be recorded.
+    """
+
+    def __init__(self, reason: str | None, detail: str) -> None:
+        """Keep both for the errback."""
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+_BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
+    (exceptions.CannotResolveHostError, "dns"),
+    (exceptions.DownloadConnectionRefusedError, "refused"),
+    (exceptions.DownloadTimeoutError, "timeout"),
+    (exceptions.ResponseDataLossError, "cut-off"),
+    (exceptions.DownloadCancelledError, "too-large"),
+)
+
+
+def reason_of(error: BaseException) -> tuple[str | None, str]:
+    """Reason and detail for what a download ended with; (None, …) where nothing needs recording."""
+    said = " ".join(str(error).split())[:300] or type(error).__name__
+    if isinstance(error, Left):
+        return error.reason, error.detail
+    if isinstance(error, IgnoreRequest):
+        lowered = said.lower()
+        if "robots.txt" in lowered:
+            return "robots", REASONS["robots"]
+        if "max redirections" in lowered:
+            return "redirect-loop", REASONS["redirect-loop"]
+        if "maxsize" in lowered:
+            return "too-large", REASONS["too-large"]
+        return "network", said
+    for kind, reason in _BY_TYPE:
+        if isinstance(error, kind):
+            return reason, REASONS[reason]
+    if any(sign in said.lower() for sign in ("ssl", "tls", "certificate")):
+        return "tls", f"{REASONS['tls']} ({said})"
+    return "network", f"{REASONS['network']} ({said})"
+
+
+def reason_of_status(status: int, headers: dict[str, str], start: bytes) -> tuple[str, str] | None:
+    """Reason and detail for an answer that is no page (4xx, 5xx, challenges); None for a page.
+
+    ``headers`` by lower-case name, ``start`` the first few kilobytes of the body.
+    """
+    lowered = start[:4096].lower()
+    challenged = (
+        "challenge" in headers.get("cf-mitigated", "")  # Cloudflare
+        or "challenge" in headers.get("x-amzn-waf-action", "")  # Amazon
+        or any(title in lowered for title in _CHALLENGE_TITLES)
+        or (status in (403, 429, 503) and any(sign in lowered for sign in _CHALLENGE_SIGNS))
+    )
+    if challenged:
+        return "challenge", f"{REASONS['challenge']} ({status})"
+    if status in (401, 403):
+        return "forbidden", f"The site answered {status}."
+    if status == 429:
+        return "rate-limited", f"The site answered {status}, also when asked again."
+    if status >= 400:
+        return f"http-{status}", f"The site answered {status}."
+    return None
+
+
+_CHALLENGE_TITLES = (b"<title>just a moment...</title>", b"<title>attention required! | cloudflare</title>")
+# These stand in honest pages, too, so they count only beside an error.
+_CHALLENGE_SIGNS = (b"/cdn-cgi/challenge-platform/", b"_incapsula_resource", b"captcha")
