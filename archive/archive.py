@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlite_utils import Database
 
-from archive import frontier, runs, store
+from archive import articles as asking
+from archive import frontier, people, rawpages, runs, search, stats, store
 from archive.database import BUSY_SECONDS, open_database, writing
 from archive.errors import storage
+from archive.filters import Filters
 from archive.frontier import FrontierEntry, Known
+from archive.search import Hit
 from archive.store import Problem, Stored, WarcPlace
 from iomscrape.records import Article, Capture
 
@@ -161,3 +164,76 @@ class Archive:
                 digest=digest,
                 run_id=run_id,
             )
+
+    # Questions ---------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        lang: str | None = None,
+        country: str | None = None,
+        kind: str | None = None,
+        site: str | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> list[Hit]:
+        """Articles that match a person's words, best first; see :mod:`archive.search` for the syntax.
+
+        Without a query the filters alone decide and the latest come first. Dates: ``2016``,
+        ``2016-05``, ``2016-05-03``. Raises QueryError for a bad date or if nothing is asked.
+        """
+        filters = Filters(lang=lang, country=country, kind=kind, site=site, since=since, until=until)
+        with storage(self.path):
+            return search.search(self.db, query, filters, limit, offset)
+
+    def article(self, key: int | str) -> dict[str, Any] | None:
+        """One article by number or by any address it was seen under; None if there is none.
+
+        Keys are those of ``Article.to_dict()`` and ``id``, ``site``, ``first_seen``, ``last_seen``,
+        ``versions``, ``captures``.
+        """
+        with storage(self.path):
+            return asking.article(self.db, key)
+
+    def contacts(self, query: str | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
+        """People and offices, those named in most articles first; see :func:`archive.people.people`."""
+        with storage(self.path):
+            return people.people(self.db, query, limit)
+
+    def stats(self) -> dict[str, Any]:
+        """What the archive holds, counted; see :func:`archive.stats.stats`."""
+        with storage(self.path):
+            return stats.stats(self.db, self.path)
+
+    def export(
+        self,
+        query: str | None = None,
+        *,
+        lang: str | None = None,
+        country: str | None = None,
+        kind: str | None = None,
+        site: str | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """The full records of all articles that pass, one at a time, in the order of their numbers."""
+        filters = Filters(lang=lang, country=country, kind=kind, site=site, since=since, until=until)
+        with storage(self.path):
+            records = asking.export(self.db, query, filters)
+        return self._guarded(records)
+
+    def raw(self, capture_id: int, *, folder: Path | None = None) -> Capture | None:
+        """The raw page of a capture, read back from its WARC file.
+
+        ``folder``: where the WARC files lie, by default ``NAME-warc`` beside ``NAME.db``. None if the
+        archive has no such capture or no raw page of it; StorageError if the file is missing or damaged.
+        """
+        with storage(self.path):
+            return rawpages.find_raw(self.db, capture_id, folder or rawpages.warc_folder(self.path))
+
+    def _guarded(self, records: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        with storage(self.path):
+            yield from records

@@ -22,7 +22,7 @@ _DESCRIPTION = """
 articles: What each item says today: one row for each news item, with the text of its latest capture.
     id | number of the article in this archive, for `iomscrape show ID` | 42
     url | address of the item as it names itself | https://www.iom.int/news/a-title
-    identity | `url` without scheme, `www.`, last slash and fragment; the same in all spellings | iom.int/news/a-title
+    identity | the address without scheme, `www.`, last slash and fragment | iom.int/news/a-title
     site | host without `www.` | timor-leste.iom.int
     title | headline | New Clinic Opens on the Border
     subtitle | second headline, if there is one | Doctors see 80 patients on the first day

@@ -1,0 +1,106 @@
+"""Questions about single articles: the full record, with its captures and versions; export of many."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.addresses import identity, readable
+from archive.errors import QueryError
+from archive.filters import Filters
+from archive.search import match_expression
+
+_RECORD = (
+    "SELECT articles.id, articles.url, articles.site, articles.first_seen, articles.last_seen, "
+    "(SELECT record FROM versions WHERE article_id = articles.id ORDER BY number DESC LIMIT 1) FROM articles"
+)
+
+
+def find_article(db: Database, key: int | str) -> int | None:
+    """The number of the article with that number, or with any address it was seen under."""
+    if isinstance(key, int):
+        sql, values = "SELECT id FROM articles WHERE id = ?", [key]
+        # SQLite holds 64 bits; no article has such a number.
+        row = db.conn.execute(sql, values).fetchone() if abs(key) < 2**63 else None
+        return row[0] if row else None
+    for sql, value in (
+        ("SELECT id FROM articles WHERE url = ?", readable(key)),
+        ("SELECT id FROM articles WHERE identity = ?", identity(key)),
+        ("SELECT min(article_id) FROM addresses WHERE identity = ?", identity(key)),
+    ):
+        row = db.conn.execute(sql, (value,)).fetchone()
+        if row and row[0] is not None:
+            return int(row[0])
+    return None
+
+
+def article(db: Database, key: int | str) -> dict[str, Any] | None:
+    """The full record under the names of ``Article.to_dict()``, and beside them what the archive knows.
+
+    That is ``id``, ``site``, ``first_seen``, ``last_seen``, ``captures`` and ``versions``, both oldest
+    first. None if there is no such article.
+    """
+    article_id = find_article(db, key)
+    if article_id is None:
+        return None
+    row = db.conn.execute(f"{_RECORD} WHERE articles.id = ?", (article_id,)).fetchone()
+    return _full(row) | {
+        "versions": _rows(
+            db,
+            "SELECT number, first_seen, last_seen, title, digest, capture_id, reader_version FROM versions "
+            "WHERE article_id = ? ORDER BY number",
+            article_id,
+        ),
+        "captures": [
+            capture
+            | {
+                "redirected_from": json.loads(capture["redirected_from"]),
+                "revisit": bool(capture["revisit"]),
+            }
+            for capture in _rows(
+                db,
+                "SELECT captures.id, captures.url, redirected_from, fetched_at, source, status, "
+                "captures.digest, warc_file, warc_offset, revisit, origin, run_id, outcome "
+                "FROM sightings JOIN captures ON captures.id = sightings.capture_id "
+                "WHERE article_id = ? ORDER BY fetched_at, captures.id",
+                article_id,
+            )
+        ],
+    }
+
+
+def export(db: Database, query: str | None, filters: Filters) -> Iterator[dict[str, Any]]:
+    """The full records (without captures and versions), in the order of their numbers, one at a time.
+
+    Raises QueryError for a bad date or a query without words, before the first record.
+    """
+    tests, values = filters.where()
+    if query is not None:
+        values["match"] = match_expression(query)
+        if values["match"] is None:
+            raise QueryError("there is no word in the query; give a word to look for, or leave it out")
+        tests.append("articles.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)")
+    where = f" WHERE {' AND '.join(tests)}" if tests else ""
+    rows = db.conn.execute(f"{_RECORD}{where} ORDER BY articles.id", values)
+    return (_full(row) for row in rows)
+
+
+def _full(row: tuple[Any, ...]) -> dict[str, Any]:
+    article_id, url, site, first_seen, last_seen, record = row
+    return {
+        "id": article_id,
+        "site": site,
+        **json.loads(record),
+        "url": url,
+        "first_seen": first_seen,
+        "last_seen": last_seen,
+    }
+
+
+def _rows(db: Database, sql: str, article_id: int) -> list[dict[str, Any]]:
+    cursor = db.conn.execute(sql, (article_id,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -1,0 +1,86 @@
+"""Undoing a Content-Encoding, with a limit: a page of a few kilobytes can unpack to gigabytes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+
+MAX_BODY = 64 * 1024 * 1024
+"""The largest page, in bytes after decompression, that is read back."""
+
+
+class CannotDecode(ValueError):
+    """The bytes are not what their Content-Encoding says, or unpack to more than the limit."""
+
+
+def decoded(wire: bytes, content_encoding: str | None, limit: int = MAX_BODY) -> bytes:
+    """The bytes with ``Content-Encoding`` undone; several encodings (``gzip, br``) from the last on.
+
+    Raises CannotDecode for damaged bytes, for an unknown encoding and for more than ``limit`` bytes.
+    """
+    names = [name.strip().lower() for name in (content_encoding or "").split(",")]
+    for name in reversed(names):
+        if name in ("", "identity"):
+            continue
+        if name not in _DECODERS:
+            raise CannotDecode(f"unknown Content-Encoding {name!r}")
+        try:
+            wire = _DECODERS[name](wire, limit)
+        except CannotDecode:
+            raise
+        except Exception as error:  # each library has errors of its own
+            raise CannotDecode(f"not {name}: {error}") from error
+        if len(wire) > limit:
+            raise CannotDecode(f"unpacks to more than {limit} bytes")
+    return wire
+
+
+def _gunzip(data: bytes, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while data and size <= limit:  # several members may follow one another
+        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        parts.append(member.decompress(data, limit + 1 - size))
+        size += len(parts[-1])
+        if not member.eof and size <= limit:
+            raise CannotDecode("gzip data ends too early")
+        data = member.unused_data.lstrip(b"\0")
+    return b"".join(parts)
+
+
+def _inflate(data: bytes, limit: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(data, limit + 1)
+    except zlib.error:
+        # Some servers send the bare stream without zlib's two bytes of header.
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, limit + 1)
+
+
+def _unbrotli(data: bytes, limit: int) -> bytes:
+    import brotli  # type: ignore[import-untyped]
+
+    decompressor = brotli.Decompressor()
+    parts = [decompressor.process(data, output_buffer_limit=limit + 1)]
+    size = len(parts[0])
+    while size <= limit and not decompressor.is_finished():
+        part = decompressor.process(b"", output_buffer_limit=limit + 1 - size)
+        if not part:
+            raise CannotDecode("brotli data ends too early")
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)
+
+
+def _unzstd(data: bytes, limit: int) -> bytes:
+    from backports import zstd
+
+    return zstd.ZstdDecompressor().decompress(data, limit + 1)
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _inflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

@@ -1,0 +1,71 @@
+"""Narrowing a question to some articles: language, country, kind, site, time."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from archive.addresses import site as site_of
+from archive.errors import QueryError
+
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What articles must fulfil; None asks nothing. Give dates as ``2016``, ``2016-05`` or ``2016-05-03``.
+
+    ``until`` includes the whole year, month or day named. Articles without a date of publication
+    fulfil neither ``since`` nor ``until``.
+    """
+
+    lang: str | None = None
+    country: str | None = None
+    kind: str | None = None
+    site: str | None = None
+    since: str | date | None = None
+    until: str | date | None = None
+
+    def __bool__(self) -> bool:
+        """True if anything is asked."""
+        return any(getattr(self, field.name) is not None for field in fields(self))
+
+    def where(self) -> tuple[list[str], dict[str, Any]]:
+        """Conditions on the table ``articles`` and their parameters. Raises QueryError for a bad date."""
+        tests: list[str] = []
+        values: dict[str, Any] = {}
+        for name, value in (
+            ("lang", self.lang and self.lang.lower()),
+            ("country", self.country and self.country.upper()),
+            ("kind", self.kind and self.kind.lower()),
+            ("site", self.site and _host(self.site)),
+        ):
+            if value is not None:
+                tests.append(f"articles.{name} = :{name}")
+                values[name] = value
+        if self.since is not None:
+            tests.append("articles.published >= :since")
+            values["since"] = _partial_date(self.since)
+        if self.until is not None:
+            # "~" sorts behind every digit, "-" and "T": the whole of the year, month or day.
+            tests.append("articles.published < :until")
+            values["until"] = _partial_date(self.until) + "~"
+        return tests, values
+
+
+def _host(text: str) -> str:
+    return site_of(text if "//" in text else f"//{text}")
+
+
+def _partial_date(value: str | date) -> str:
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    match = _PARTIAL_DATE.fullmatch(value.strip())
+    if match:
+        year, month, day = (int(part) if part else 1 for part in match.groups())
+        if year >= 1 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+            return match[0]
+    raise QueryError(f"{value!r} is no date; give 2016, 2016-05 or 2016-05-03")
