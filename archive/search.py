@@ -118,7 +118,8 @@ def search(db: Database, query: str, filters: Filters, limit: int, offset: int) 
 
 def _hit(row: tuple[Any, ...]) -> Hit:
     *fields, marked_title, snippet, score = row
-    return Hit(*fields, " ".join(snippet.split()), marked_title, round(score, 6))
+    fields += [" ".join(snippet.split()), marked_title, round(score, 6)]
+    return Hit(*fields)
 
 
 def _plain(query: str) -> str:
