@@ -115,7 +115,7 @@ SPANISH = Furniture(
         MenuEntry(
             label="Quiénes somos",
             text="$name forma parte del Sistema de las Naciones Unidas. Desde 1951 trabaja con los "
-            "gobiernos y con las personas en movimiento por una migración ordenada, segura y útil para todos.",
+            "gobiernos y las personas en movimiento por una migración ordenada, segura y útil para todos.",
             leaves=("Sobre nosotros", "Historia", "Estados Miembros", "OIM Global"),
         ),
         MenuEntry(
@@ -184,7 +184,7 @@ FRENCH = Furniture(
         ),
         MenuEntry(
             label="Agir",
-            text="Qui veut aider peut commencer ici : travailler avec nous, donner ou en parler autour de soi.",
+            text="Qui veut aider peut commencer ici : travailler avec nous, donner ou en parler.",
             leaves=("Travailler avec nous", "Engagez-vous"),
         ),
         MenuEntry(label="Données et recherche", text="", leaves=("Données", "2030 AGENDA")),

@@ -134,7 +134,7 @@ def sitemap_index(site: Site) -> str:
     entries = sitemap_entries(site)
     children = "".join(
         f"<sitemap><loc>{site.base}/sitemap.xml?page={page + 1}</loc>"
-        f"<lastmod>{_latest(entries[page * SITEMAP_URLS : (page + 1) * SITEMAP_URLS])}T12:00:00Z</lastmod></sitemap>"
+        f"<lastmod>{_latest(entries, page)}T12:00:00Z</lastmod></sitemap>"
         for page in range(sitemap_pages(site))
     )
     return (
@@ -183,5 +183,5 @@ def feed(site: Site, lang: str) -> str:
     )
 
 
-def _latest(entries: Sequence[SitemapEntry]) -> str:
-    return max(entry.day for entry in entries)
+def _latest(entries: Sequence[SitemapEntry], page: int) -> str:
+    return max(entry.day for entry in entries[page * SITEMAP_URLS : (page + 1) * SITEMAP_URLS])

@@ -178,7 +178,8 @@ def _head(site: Site, story: Story, lang: str) -> str:
         for other in story.texts
     )
     return (
-        f'<link rel="canonical" href="{site.url(story, lang)}" /><meta property="og:title" content="{title}" />'
+        f'<link rel="canonical" href="{site.url(story, lang)}" />'
+        f'<meta property="og:title" content="{title}" />'
         f'<meta property="og:site_name" content="{FURNITURE[lang].organisation}" />'
         f'<meta property="og:url" content="{site.url(story, lang)}" />'
         f'<meta property="article:published_time" content="{story.day.isoformat()}T12:00:00+00:00" />'
@@ -213,7 +214,8 @@ def _menu(site: Site, lang: str) -> str:
 def _location(text: Text) -> str:
     if not text.dateline:
         return ""
-    return f'<div class="field field--name-field-location"><span>{escape(text.dateline, quote=False)}</span></div>'
+    place = escape(text.dateline, quote=False)
+    return f'<div class="field field--name-field-location"><span>{place}</span></div>'
 
 
 def _image(story: Story, text: Text) -> str:

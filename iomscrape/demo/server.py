@@ -1,4 +1,7 @@
-"""The sample sites over real HTTP on loopback: ``python -m iomscrape.demo.server`` serves them in the foreground."""
+"""The sample sites over real HTTP on loopback.
+
+``python -m iomscrape.demo.server [PORT [PORT]]`` serves them until Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,7 @@ class SampleSites:
     def __init__(
         self, *, ports: tuple[int, int] = (0, 0), edited: Mapping[str, Mapping[str, str]] | None = None
     ) -> None:
+        """Prepare; nothing is opened before the context is entered."""
         self.requests = []
         self._ports = ports
         self._edited = edited or {}
@@ -74,6 +78,7 @@ class SampleSites:
         self._runners: list[web.ServerRunner] = []
 
     def __enter__(self) -> Self:
+        """Listen and answer from here on."""
         sockets = {}
         try:
             for key, port in zip(HOSTS, self._ports, strict=True):
@@ -97,6 +102,7 @@ class SampleSites:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Finish the answers under way, then close both ports."""
         asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

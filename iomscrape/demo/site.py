@@ -39,6 +39,7 @@ class Answers:
     """Answers for one sample site. Stories may be edited between two crawls."""
 
     def __init__(self, site: Site) -> None:
+        """Answer for ``site``, nothing edited and nothing healed yet."""
         self.site = site
         self._changed: dict[int, datetime] = {}
         self._healed: set[str] = set()
@@ -161,7 +162,7 @@ class Answers:
         return Answer(status=status, body=body, headers=headers)
 
     def _conditional(self, made: Answer, headers: dict[str, str]) -> Answer:
-        """304 where the asker has this version already; If-None-Match decides before If-Modified-Since (RFC 9110)."""
+        """304 where the asker has this version already; If-None-Match decides before the date (RFC 9110)."""
         if made.status != 200:
             return made
         tags, since = headers.get("if-none-match"), headers.get("if-modified-since")

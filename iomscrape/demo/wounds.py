@@ -11,7 +11,9 @@ WOUNDS = {
     "none": '<a href="mailto:$mail">$mail</a>',
     # A filter put <br /> wherever a line ended, and lines ended inside tags too.
     "break-in-tag": '<a href=<br />\n"mailto:$mail">$mail</a>',
-    "break-in-tag-with-attributes": '<a href=<br />\n"mailto:$mail" target="_blank" title=<br />\n"">$mail</a>',
+    "break-in-tag-with-attributes": (
+        '<a href=<br />\n"mailto:$mail" target="_blank" title=<br />\n"">$mail</a>'
+    ),
     "quotes-escaped": '<a href="&quot;mailto:$mail&quot;">$mail</a>',
     "quotes-doubled": '<a href=""mailto:$mail"">$mail</a>',
     "quotes-curly": '<a href="“mailto:$mail”">$mail</a>',
@@ -40,5 +42,5 @@ def mail_link(mail: str, wound: str) -> str:
 
 
 def hide(mail: str) -> str:
-    """What Cloudflare's address obfuscation writes into ``data-cfemail``: the key, then each byte XOR the key."""
+    """What Cloudflare writes into ``data-cfemail``: the key, then each byte of the address XOR the key."""
     return bytes([CLOUDFLARE_KEY, *(byte ^ CLOUDFLARE_KEY for byte in mail.encode())]).hex()
