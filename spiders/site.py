@@ -105,6 +105,11 @@ class SiteSpider(Spider):
         self.taken = 0
         """Article pages that came out so far."""
 
+    @property
+    def enough(self) -> bool:
+        """Whether as many article pages came out as were wanted."""
+        return self.max_pages is not None and self.taken >= self.max_pages
+
     # The way in ----------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
@@ -300,13 +305,13 @@ class SiteSpider(Spider):
 
     def parse_page(self, response: Response, walk: str) -> Iterator[Yielded]:
         """An article page at its final status: a capture, and requests for its other languages."""
-        if self.max_pages is not None and self.taken >= self.max_pages:
+        if self.enough:
             return
         yield capture(response)
         if response.status == 304:
             return
         self.taken += 1
-        if self.max_pages is not None and self.taken >= self.max_pages:
+        if self.enough:
             raise CloseSpider("max_pages")
         page = _selector(response)
         if page is not None and response.status == 200:

@@ -1,0 +1,157 @@
+"""Scrapy extensions: how patient we are with sites, and how fast we stop when asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import math
+from time import monotonic
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.core.downloader import Slot
+from scrapy.crawler import Crawler
+from scrapy.robotstxt import RobotParser
+from twisted.python.failure import Failure
+
+from iomscrape.crawling import ArchiveRun
+from spiders.links import site_key
+from spiders.unfetched import Left, Unfetched
+
+logger = logging.getLogger(__name__)
+
+
+class Politeness:
+    """Keeps robots.txt's Crawl-delay, pauses sites that ask for it, leaves those that refuse us.
+
+    A site's requests share one downloader slot (``middlewares.OwnSites`` sees to it), whose delay is the
+    largest of: our DOWNLOAD_DELAY, what AutoThrottle finds right, and the site's Crawl-delay.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """No site has asked for anything yet."""
+        self.crawler = crawler
+        self.longest = crawler.settings.getfloat("IOMSCRAPE_MAX_CRAWL_DELAY")
+        self.delays: dict[str, float] = {}
+        """Seconds between requests that the site's robots.txt asks for."""
+        self.left: dict[str, str] = {}
+        """Sites that are not asked any more in this run, and why."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        politeness = cls(crawler)
+        crawler.signals.connect(politeness.robots_parsed, signal=signals.robots_parsed)
+        # AutoThrottle changes a slot's delay whenever an answer came; the floor is set after it, and
+        # again before each request because Scrapy forgets slots that were idle for a minute.
+        crawler.signals.connect(politeness.keep, signal=signals.response_downloaded)
+        crawler.signals.connect(politeness.keep, signal=signals.request_reached_downloader)
+        return politeness
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Note the Crawl-delay that holds for us."""
+        delay = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"])
+        site = site_key(request.url)
+        if delay is None or not math.isfinite(delay) or delay <= 0:
+            return
+        if delay > self.longest:
+            detail = f"Its robots.txt asks for {delay:.0f} s between requests, more than we wait."
+            self.leave(site, request.url, "rate-limited", detail)
+        self.delays[site] = min(delay, self.longest)
+
+    def keep(self, request: Request) -> None:
+        """Hold the slot's delay at the site's Crawl-delay or above it, without jitter below it."""
+        floor = self.delays.get(site_key(request.url))
+        slot = self._slot(request)
+        if slot is not None and floor is not None:
+            slot.delay = max(slot.delay, floor)
+            slot.jitter = 0.0
+
+    def pause(self, request: Request, seconds: float) -> None:
+        """Ask the request's site nothing for so long."""
+        slot = self._slot(request)
+        if slot is not None:
+            slot.delay = max(slot.delay, 0.001)  # without a delay a slot does not look at the clock
+            slot.lastseen = max(slot.lastseen, monotonic() + seconds)
+
+    def leave(self, site: str, url: str, reason: str, detail: str) -> None:
+        """Ask this site nothing more in this run, and write down why."""
+        if site in self.left:
+            return
+        self.left[site] = detail
+        run = self.crawler.get_extension(ArchiveRun)
+        if run is not None:
+            run.take(
+                Unfetched(url=url, reason=reason, detail=f"{site} was left for this run. {detail}", site=True)
+            )
+        for slot in self.crawler.engine.downloader.slots.values():
+            refuse_waiting(slot, site)
+
+    def _slot(self, request: Request) -> Slot | None:
+        return self.crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+
+
+def refuse_waiting(slot: Slot, site: str | None = None) -> None:
+    """End the requests that wait in a downloader slot; with ``site`` those of one site."""
+    waiting = [pair for pair in slot.queue if site is None or site_key(pair[0].url) == site]
+    for pair in waiting:
+        slot.queue.remove(pair)
+        pair[1].errback(Failure(Left(None, "The crawl stops, or the site was left.")))  # type: ignore[no-untyped-call]
+
+
+class PromptStop:
+    """Ends a crawl within seconds of a signal, however long sites' delays and answers are.
+
+    Scrapy waits for all requests that it has begun. With a Crawl-delay of ten seconds and a queue in the
+    downloader that takes minutes, and systemd kills after 90 s. So what waits is dropped, what is on its
+    way gets IOMSCRAPE_STOP_SECONDS; then the run is closed in the archive and the loop is stopped.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Watch nothing yet."""
+        self.crawler = crawler
+        self.patience = crawler.settings.getfloat("IOMSCRAPE_STOP_SECONDS")
+        self._watching: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        prompt = cls(crawler)
+        crawler.signals.connect(prompt.opened, signal=signals.spider_opened)
+        crawler.signals.connect(prompt.closed, signal=signals.spider_closed)
+        return prompt
+
+    def opened(self, spider: Spider) -> None:
+        """Start watching."""
+        self._watching = asyncio.ensure_future(self._watch(spider))
+
+    def closed(self, **_: Any) -> None:
+        """Stop watching."""
+        if self._watching:
+            self._watching.cancel()
+
+    async def _watch(self, spider: Spider) -> None:
+        run = self.crawler.get_extension(ArchiveRun)
+        stopping_at: float | None = None
+        while True:
+            await asyncio.sleep(0.2)
+            signalled = not self.crawler.crawling
+            if not signalled and not getattr(spider, "enough", False) and not (run and run.broken):
+                continue
+            for slot in list(self.crawler.engine.downloader.slots.values()):
+                refuse_waiting(slot)
+            stopping_at = stopping_at or monotonic()
+            if signalled and monotonic() - stopping_at > self.patience:
+                self._stop_now(run)
+                return
+
+    def _stop_now(self, run: ArchiveRun | None) -> None:
+        from twisted.internet import reactor
+
+        logger.warning("An answer did not come in time; stopped without it.")
+        self.crawler.stats.set_value("finish_reason", "shutdown")
+        if run is not None:
+            run.close(reason="shutdown")
+        with contextlib.suppress(RuntimeError):
+            reactor.stop()  # type: ignore[misc]  # Twisted's reactor is a module to mypy

@@ -1,0 +1,201 @@
+"""Scrapy's downloader middlewares: which requests are made, and what is kept of the answers.
+
+Their numbers are in ``iomscrape/settings.py``; the order matters: a request passes them from the
+first to the last, its answer the other way.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Self, TypeVar
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from iomscrape import outcome
+from iomscrape.crawling import ArchiveRun
+from iomscrape.extensions import Politeness
+from spiders.answers import refusal
+from spiders.links import site_key
+from spiders.unfetched import REASONS, Left
+
+_T = TypeVar("_T")
+
+
+def _extension(crawler: Crawler, kind: type[_T]) -> _T:
+    found = crawler.get_extension(kind)
+    if found is None:
+        raise RuntimeError(f"EXTENSIONS lacks {kind.__module__}.{kind.__name__}")
+    return found
+
+
+class OwnSites:
+    """Lets requests pass that go to the sites of the run, and to no other: also after redirects.
+
+    A site that redirects to another host, to an address inside the own network or to ``file:`` gets a
+    row in ``problems``. Sites that were left in this run are not asked any more.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """The spider's sites are looked up with each request, they come after this."""
+        self.crawler = crawler
+        self.run = _extension(crawler, ArchiveRun)
+        self.politeness = _extension(crawler, Politeness)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raise Left for a request that is not to be made."""
+        if "site" not in request.meta and not request.meta.get("dont_obey_robotstxt"):
+            return  # not from our spider's ways: `scrapy shell`, `scrapy parse`
+        if not self.run.ready():
+            raise Left(None, "The archive cannot be used.")
+        site = site_key(request.url)
+        if site not in getattr(self.crawler.spider, "walks", {}):
+            raise Left("off-site", f"It leads to {site or 'no web address'}, which this run was not given.")
+        if site in self.politeness.left:
+            raise Left(None, self.politeness.left[site])
+        # www and bare name are one server and get one server's share of requests.
+        request.meta["download_slot"] = site
+
+
+class Memory:
+    """Leaves out what the archive has, and asks for the rest only if it changed.
+
+    Not asked for: pages whose sitemap says that they have not changed since they were fetched, and pages
+    that the interrupted run which this one goes on with has fetched. All others carry the ETag and
+    Last-Modified of their last answer, so that the site can say 304. With IOMSCRAPE_FULL none of this.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Ask the crawl's archive."""
+        self.crawler = crawler
+        self.run = _extension(crawler, ArchiveRun)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raise Left for a page that the archive has; set the conditions on the others."""
+        # A redirected request still carries the conditions of the address before.
+        request.headers.pop("If-None-Match", None)
+        request.headers.pop("If-Modified-Since", None)
+        if not request.meta.get("page") or self.run.full:
+            return
+        known = self.run.known(request.url)
+        if known is None or known.fetched_at is None:
+            return
+        since, lastmod = self.run.resumed_since, request.meta.get("lastmod")
+        resumed = since is not None and known.fetched_at >= since and known.state in ("fetched", "gone")
+        unchanged = lastmod is not None and lastmod <= known.fetched_at and known.state == "fetched"
+        if (resumed or unchanged) and "redirect_times" not in request.meta:
+            self.crawler.stats.inc_value(outcome.SKIPPED)
+            raise Left(None, "The archive has it.")
+        if known.state == "fetched" and known.etag:
+            request.headers["If-None-Match"] = known.etag
+        if known.state == "fetched" and known.last_modified:
+            request.headers["If-Modified-Since"] = known.last_modified
+
+
+class RobotsUnavailable:
+    """A robots.txt that fails with 5xx forbids everything (RFC 9309, 2.3.1.4); Scrapy would allow all."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Put a forbidding robots.txt in the place of the error."""
+        if not request.meta.get("dont_obey_robotstxt") or urlsplit(request.url).path != "/robots.txt":
+            return response
+        if response.status < 500:
+            return response
+        return response.replace(status=200, body=b"User-agent: *\nDisallow: /\n")
+
+
+class PatientRetry(RetryMiddleware):
+    """Scrapy's retries, at the pace that the site asks for, and an end where it does not want us.
+
+    Retry-After of 429 and 503 is kept up to IOMSCRAPE_MAX_RETRY_AFTER; a longer one, a 429 that stays
+    after the retries, and IOMSCRAPE_MAX_REFUSALS refused pages in a row mean that the site is left.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        """See the settings."""
+        super().__init__(settings)
+        self.longest = settings.getfloat("IOMSCRAPE_MAX_RETRY_AFTER")
+        self.pause = settings.getfloat("IOMSCRAPE_BACKOFF")
+        self.max_refusals = settings.getint("IOMSCRAPE_MAX_REFUSALS")
+        self.refusals: dict[str, int] = {}
+
+    def process_response(  # type: ignore[override]  # Scrapy 2.14 gave up the argument `spider`
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """Pause, retry, or hand the answer on."""
+        politeness = _extension(self.crawler, Politeness)
+        site = site_key(request.url)
+        if response.status in (429, 503):
+            asked = retry_after(response)
+            wait = asked if asked is not None else self.pause * 2 ** request.meta.get("retry_times", 0)
+            if asked is not None and asked > self.longest:
+                detail = f"It asked for a pause of {asked:.0f} s; we wait {self.longest:.0f} s at most."
+                politeness.leave(site, request.url, "rate-limited", detail)
+                return response
+            if asked is not None or response.status == 429:
+                politeness.pause(request, min(wait, self.longest))
+        result: Request | Response = super().process_response(request, response)
+        if isinstance(result, Response):
+            self._count(site, request, result, politeness)
+        return result
+
+    def _count(self, site: str, request: Request, response: Response, politeness: Politeness) -> None:
+        """Count refusals in a row, and leave the site at the last one of our patience."""
+        if "page" not in request.meta:
+            return
+        refused = refusal(response)
+        if response.status == 429:
+            politeness.leave(site, request.url, "rate-limited", REASONS["rate-limited"])
+        elif refused and refused[0] in ("forbidden", "challenge"):
+            self.refusals[site] = self.refusals.get(site, 0) + 1
+            if self.refusals[site] >= self.max_refusals:
+                detail = f"It refused {self.max_refusals} pages in a row; the last one: {refused[1]}"
+                politeness.leave(site, request.url, refused[0], detail)
+        else:
+            self.refusals[site] = 0
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds that the answer asks to wait (RFC 9110, 10.2.3: a number or a date); None without."""
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isdecimal() and len(text) < 10:
+        return float(text)
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+
+
+class AsSent:
+    """Keeps headers and body as the site sent them, for the WARC record.
+
+    Stands below HttpCompression (590), which undoes the compression and forgets the header. Only what
+    is compressed is kept twice.
+    """
+
+    def process_request(self, request: Request) -> None:
+        """Forget what an earlier try or redirect brought."""
+        request.meta.pop("wire", None)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Remember a compressed page on its request."""
+        if request.meta.get("page") and response.headers.get("Content-Encoding"):
+            request.meta["wire"] = (response.headers.copy(), response.body)
+        return response

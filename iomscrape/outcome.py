@@ -1,0 +1,84 @@
+"""How a crawl ended, in one word, one exit code and one line: from Scrapy's stats, which know more
+than its own exit code (0 for nearly every failure).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spiders.unfetched import REFUSALS
+
+PROBLEM_SHARE = 0.2
+"""Default of IOMSCRAPE_PROBLEM_SHARE: more pages with problems than this is "below thresholds"."""
+
+PAGES = "iomscrape/pages/"
+"""Stats: article pages by outcome (new, changed, unchanged, problem, nothing)."""
+PROBLEMS = "iomscrape/problems/"
+"""Stats: problems by reason."""
+SITES = "iomscrape/sites/"
+"""Stats: sites that could not be walked, or were left, by reason."""
+SKIPPED = "iomscrape/skipped"
+"""Stats: pages not asked for because the archive has them."""
+STORAGE = "iomscrape/storage"
+"""Stats: what the storage reported."""
+SETTINGS = "iomscrape/settings"
+"""Stats: which setting kept the crawl from starting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a run ended."""
+
+    outcome: str
+    """As in the archive's ``runs``: done, failed, interrupted, refused, nothing."""
+    exit_code: int
+    line: str
+    """For the person who started it; empty where there is nothing to add."""
+
+
+def counts(stats: Mapping[str, Any]) -> dict[str, int]:
+    """The run's numbers, for the archive and for people: pages by outcome, skipped, problems."""
+    found = {word: int(stats.get(PAGES + word, 0)) for word in ("new", "changed", "unchanged", "nothing")}
+    found["problems"] = sum(int(value) for key, value in stats.items() if key.startswith(PROBLEMS))
+    found["skipped"] = int(stats.get(SKIPPED, 0))
+    found["requests"] = int(stats.get("downloader/request_count", 0))
+    return found
+
+
+def judge(stats: Mapping[str, Any], reason: str, problem_share: float = PROBLEM_SHARE) -> Verdict:
+    """The verdict on a crawl that closed for ``reason`` with these stats."""
+    if stats.get(SETTINGS):
+        return Verdict("failed", 2, str(stats[SETTINGS]))
+    if stats.get(STORAGE):
+        return Verdict("failed", 6, str(stats[STORAGE]))
+    if reason in ("shutdown", "stopped"):
+        return Verdict("interrupted", 7, "Stopped; the same command goes on where this run ended.")
+    sites = {key.removeprefix(SITES): value for key, value in stats.items() if key.startswith(SITES)}
+    refused = sorted(REFUSALS & sites.keys())
+    found = counts(stats)
+    good = found["new"] + found["changed"] + found["unchanged"] + found["skipped"]
+    refusals = sum(int(stats.get(PROBLEMS + word, 0)) for word in REFUSALS)
+    if refused or (not good and refusals):
+        return Verdict(
+            "refused", 5, "A site does not want to be crawled or asked for a pause; see its problems."
+        )
+    broken = int(stats.get("spider_exceptions/count", 0)) + int(stats.get("iomscrape/errors", 0))
+    if broken or reason == "start_error":
+        return Verdict(
+            "failed", 1, "The program failed on the way; run it with --log-level INFO to see where."
+        )
+    if not good:
+        return Verdict("nothing", 3, "" if sites else "No article came.")
+    # What robots.txt forbids was kept, not failed.
+    failed = found["problems"] - int(stats.get(PROBLEMS + "robots", 0))
+    share = failed / (failed + good)
+    if share > problem_share or sites:
+        line = (
+            "A site could not be crawled."
+            if sites
+            else f"{failed} addresses gave problems, {share:.0%} of all."
+        )
+        return Verdict("done", 4, line)
+    return Verdict("done", 0, "")

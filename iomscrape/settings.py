@@ -1,0 +1,79 @@
+"""Settings of a crawl. ``scrapy settings --get NAME`` shows one, ``-s NAME=VALUE`` changes one.
+
+What our own settings (IOMSCRAPE_…) mean stands in ``docs/crawling.md``; a test holds that page to this
+file. Every value of Scrapy's that is set here differs from its default, for the reason given.
+"""
+
+from __future__ import annotations
+
+import os
+
+BOT_NAME = "iomscrape"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+ADDONS = {"iomscrape.identification.Identification": 100}
+
+# Ours ----------------------------------------------------------------------------------------------
+IOMSCRAPE_DB = os.environ.get("IOMSCRAPE_DB", "iom.db")
+IOMSCRAPE_WARC_DIR: str | None = os.environ.get("IOMSCRAPE_WARC_DIR")
+IOMSCRAPE_CONTACT: str | None = os.environ.get("IOMSCRAPE_CONTACT")
+IOMSCRAPE_FULL = False
+IOMSCRAPE_MAX_URLS = 500_000
+IOMSCRAPE_MAX_CRAWL_DELAY = 120.0
+IOMSCRAPE_MAX_RETRY_AFTER = 120.0
+IOMSCRAPE_BACKOFF = 10.0
+IOMSCRAPE_MAX_REFUSALS = 5
+IOMSCRAPE_PROBLEM_SHARE = 0.2
+IOMSCRAPE_STOP_SECONDS = 7.0
+
+# Manners -------------------------------------------------------------------------------------------
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.25
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+COOKIES_ENABLED = False
+
+# Safety --------------------------------------------------------------------------------------------
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 8 * 1024 * 1024
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
+REMOTE_CONTROL_ENABLED = False  # since Scrapy 2.19 on by default; it runs code sent over HTTP
+TELNETCONSOLE_ENABLED = False
+REDIRECT_MAX_TIMES = 8
+METAREFRESH_ENABLED = False  # a page that refreshes itself is a page; challenges use it, too
+URLLENGTH_LIMIT = 2048
+
+# The way of a request (see iomscrape/middlewares.py) -------------------------------------------------
+DOWNLOADER_MIDDLEWARES = {
+    "iomscrape.middlewares.OwnSites": 10,
+    "iomscrape.middlewares.Memory": 20,
+    # OwnSites does more than this one: ports, redirects, a row in problems.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # Cookies are off; loading it would load tldextract, which wants to fetch the list of suffixes.
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "iomscrape.middlewares.RobotsUnavailable": 110,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "iomscrape.middlewares.PatientRetry": 550,
+    "iomscrape.middlewares.AsSent": 595,
+}
+EXTENSIONS = {
+    "iomscrape.crawling.ArchiveRun": 10,
+    "iomscrape.extensions.Politeness": 20,
+    "iomscrape.extensions.PromptStop": 30,
+}
+ITEM_PIPELINES = {"iomscrape.pipelines.IntoArchive": 100}
+HTTPERROR_ALLOW_ALL = True  # a 404 is a capture, too
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "WARNING"
+# In the order of discovery, newest first, as the spider yields them.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
+
+# Output --------------------------------------------------------------------------------------------
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "INFO"
