@@ -1,1 +1,26 @@
-"""Designs."""
+"""The designs the sites have had, in order of age; one file each.
+
+A design is recognised by the page itself, never by its address: one address can hold another design
+in an old capture. To add one, write its file, list it here, and put golden pages of it into
+``tests/pages/NAME/``; the tests fail for a design without any.
+"""
+
+from __future__ import annotations
+
+from iomscrape.designs import drupal9, textdump, unknown
+from iomscrape.designs.design import Design
+from iomscrape.page import Page
+
+DESIGNS: tuple[Design, ...] = (drupal9.DESIGN, textdump.DESIGN, unknown.DESIGN)
+"""Every design. The last one, ``unknown``, takes what no other recognises."""
+
+THRESHOLD = 0.5
+"""How sure a design must be before it may read a page (0 to 1)."""
+
+
+def recognise(page: Page) -> Design:
+    """The design of this page: the surest one, or ``unknown``."""
+    if not page.is_html:
+        return textdump.DESIGN
+    best = max(DESIGNS, key=lambda design: design.likeness(page))
+    return best if best.likeness(page) >= THRESHOLD else unknown.DESIGN

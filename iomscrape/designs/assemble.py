@@ -1,0 +1,191 @@
+"""Putting an article together from the parts that a design has found.
+
+What is the same for every design happens here: the contact block is taken out of the body, the page's
+own statements fill what the design left open, language and country are decided, links collected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from iomscrape.page import Page
+from iomscrape.parts import body, contact_block, contacts, countries, dateline, dates, kinds, language, mailto
+from iomscrape.records import Article, Contact, Image, Link
+from iomscrape.version import READER_VERSION
+
+_SITE_NAME = re.compile(
+    r"\s*[|–—-]\s*(?:IOM|OIM|МОМ|International Organi[sz]ation for Migration|Organización Internacional para las Migraciones"
+    r"|Organisation internationale pour les migrations|المنظمة الدولية للهجرة)\b[^|]{0,40}$"
+)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip)(?:[?#].*)?$", re.I)
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """What a design has found of one article; what it has not found stays empty."""
+
+    pieces: list[body.Piece]
+    title: str | None = None
+    subtitle: str | None = None
+    published: tuple[date | datetime | None, str | None] = (None, None)
+    place: str | None = None
+    kind: str | None = None
+    themes: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    links: Iterable[HtmlElement] = ()
+    documents: Iterable[HtmlElement] = ()
+    node_id: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Article:
+    """The article record of these parts."""
+    warnings = parts.warnings
+    html = page.is_html
+    address = _address(page) if html else page.url or ""
+    split = contact_block.split(_without_title(parts.pieces, parts.title, parts.subtitle))
+    blocks = body.blocks(split.body)
+    text = "\n".join(block.text for block in blocks)
+    title = parts.title or (_own_title(page) if html else None)
+    if not title:
+        title = _title_from_address(address)
+        warnings.append("title-missing")
+    published, printed = parts.published
+    if published is None and html:
+        published, printed = _own_date(page)
+    if published is None:
+        warnings.append("date-missing")
+    lang = language.decide(page.declared_lang if html else None, f"{title}\n{text}")
+    country = next((code for theme in parts.themes if (code := countries.code(theme))), None)
+    host = urlsplit(address).hostname or ""
+    country = country or countries.of_host(host)
+    people = _contacts(split.zones, country or _REGION_OF_LANG.get(lang or ""))
+    markup = page.repairs if html else ()
+    links, documents = _links(page, parts) if html else ((), ())
+    return Article(
+        url=address,
+        title=title,
+        subtitle=parts.subtitle,
+        lang=lang,
+        kind=parts.kind or (kinds.of_path(address) or "news"),
+        blocks=blocks,
+        published=published,
+        published_printed=printed,
+        updated=_own_update(page) if html else None,
+        dateline=_dateline(blocks, parts.place),
+        country=country,
+        themes=parts.themes,
+        images=parts.images,
+        links=links,
+        documents=documents,
+        contacts=people,
+        repairs=tuple(dict.fromkeys((*markup, *split.repairs))),
+        translations={k: v for k, v in page.translations.items() if k != lang and v != address} if html else {},
+        node_id=parts.node_id,
+        design=design,
+        reader_version=READER_VERSION,
+        confidence=confidence,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+# Where a national number is read when neither tags nor host name a country: languages of one country each.
+_REGION_OF_LANG = {"it": "IT", "de": "DE", "uk": "UA"}
+
+
+def _contacts(zones: list[list[str]], region: str | None) -> tuple[Contact, ...]:
+    found: list[Contact] = []
+    for zone in zones:
+        found.extend(contacts.read(zone, region=region, position=len(found)))
+    return tuple(dict.fromkeys(replace(contact, position=0) for contact in found)) if len(found) == 1 else tuple(found)
+
+
+def _address(page: Page) -> str:
+    """The page's canonical address if it names one on its own host, else where it was read from."""
+    canonical = page.canonical
+    if page.url is None:
+        return canonical or ""
+    if canonical and _host(canonical) == _host(page.url) and len(urlsplit(canonical).path) > 1:
+        return canonical
+    return page.url
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).netloc or "").lower().removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _without_title(pieces: list[body.Piece], title: str | None, subtitle: str | None) -> list[body.Piece]:
+    """The pieces without a first one that only repeats title or subtitle."""
+    repeated = {" ".join(text.split()).casefold() for text in (title, subtitle) if text}
+    start = 0
+    while start < min(2, len(pieces)) and pieces[start].text.casefold() in repeated:
+        start += 1
+    return pieces[start:]
+
+
+def _own_title(page: Page) -> str | None:
+    """The title by what the page says of itself: OpenGraph, JSON-LD, ``<title>`` less the site's name."""
+    for said in (page.meta.get("og:title"), page.news_item.get("headline"), page.meta.get("dcterms.title")):
+        if isinstance(said, str) and said.strip():
+            return _SITE_NAME.sub("", " ".join(said.split()))
+    tag = page.tree.find(".//title")
+    text = " ".join((tag.text or "").split()) if tag is not None else ""
+    return _SITE_NAME.sub("", text) or None
+
+
+def _title_from_address(address: str) -> str:
+    """Words of the slug, for pages that print no title at all (dumps of some stories)."""
+    slug = unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2]
+    words = re.sub(r"[-_]+", " ", re.sub(r"\.\w{2,5}$", "", slug)).strip()
+    return words[:1].upper() + words[1:] or "Untitled"
+
+
+def _own_date(page: Page) -> tuple[date | datetime | None, str | None]:
+    said: list[Any] = [
+        page.news_item.get("datePublished"),
+        *(page.meta.get(name) for name in ("article:published_time", "dcterms.date", "dc.date", "date", "pubdate")),
+    ]
+    for value in said:
+        if isinstance(value, str) and (found := dates.from_iso(value) or dates.parse(value)):
+            return found, value
+    return None, None
+
+
+def _own_update(page: Page) -> date | datetime | None:
+    for value in (page.news_item.get("dateModified"), page.meta.get("article:modified_time")):
+        if isinstance(value, str) and (found := dates.from_iso(value)):
+            return found
+    return None
+
+
+def _dateline(blocks: tuple[Any, ...], place: str | None) -> str | None:
+    for block in blocks[:2]:
+        found = dateline.find(block.text)
+        if found:
+            return found
+    return place
+
+
+def _links(page: Page, parts: Parts) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """Links of the body, and the documents among them and beside them."""
+    links: dict[str, Link] = {}
+    documents: dict[str, Link] = {}
+    anchors = [a for root in parts.links for a in root.iter("a")]
+    for anchor in [*anchors, *parts.documents]:
+        href = anchor.get("href") or ""
+        url = page.absolute(href)
+        if url is None or href.startswith("#") or mailto.is_mail(href, anchor.attrib):
+            continue
+        link = Link(url=url, text=" ".join("".join(anchor.itertext()).split()))
+        (documents if _DOCUMENT.search(url) else links).setdefault(url, link)
+    return tuple(links.values()), tuple(documents.values())

@@ -1,0 +1,203 @@
+"""Reading a page by a layout: selectors and rules as data, in layers.
+
+Sites change without notice, so nothing is asked of one selector alone: first what the design knows,
+then what the page says of itself (JSON-LD, OpenGraph, ``<time>``, ``<main>``), and in the end the
+unknown design. A renamed class costs confidence, never the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from iomscrape.designs.assemble import Parts, assemble
+from iomscrape.page import Page
+from iomscrape.parts import body, dates, kinds
+from iomscrape.parts.boilerplate import is_furniture
+from iomscrape.records import Article, Image
+
+ENOUGH = 60
+"""Characters that make a body; a selector that finds less has missed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where the parts of an article stand. Each tuple is tried in order; selectors are CSS."""
+
+    container: tuple[str, ...]
+    """The element that holds one whole article and nothing of the others."""
+    body: tuple[str, ...]
+    """The text inside the container; all matches of the first selector that finds text, outermost ones."""
+    title: tuple[str, ...] = ("h1",)
+    subtitle: tuple[str, ...] = ()
+    date: tuple[str, ...] = ("time",)
+    kind: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    images: tuple[str, ...] = ("figure",)
+    documents: tuple[str, ...] = ("a[href$='.pdf']",)
+    not_body: str = ""
+    """Classes of parts that are read apart (title, date, subtitle), words of a regular expression."""
+
+
+def css(selector: str) -> CSSSelector:
+    """A compiled CSS selector; compiling once is most of its cost."""
+    return _compiled.setdefault(selector, CSSSelector(selector, translator="html"))
+
+
+_compiled: dict[str, CSSSelector] = {}
+
+
+@dataclass(slots=True)
+class _Found:
+    pieces: list[body.Piece] = field(default_factory=list)
+    roots: list[HtmlElement] = field(default_factory=list)
+    sureness: float = 0.0
+
+
+def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article | None:
+    """The one article of a page by its layout; None where not even the fallbacks find a body."""
+    tree = page.tree
+    container = _first(tree, layout.container)
+    found = _body(container if container is not None else tree, layout)
+    if not found.pieces:
+        return None
+    scope = container if container is not None else tree
+    label = _text(scope, layout.kind)
+    return assemble(
+        page,
+        Parts(
+            pieces=found.pieces,
+            title=_text(scope, layout.title) or _text(tree, layout.title),
+            subtitle=_text(scope, layout.subtitle),
+            published=_date(scope, layout.date),
+            place=_text(scope, layout.place),
+            kind=kinds.of_label(label)
+            or kinds.of_path(page.url)
+            or kinds.of_path(page.canonical)
+            or kinds.of_node_type(scope.get("class") or ""),
+            themes=_texts(scope, layout.themes),
+            images=_images(page, scope, layout.images),
+            links=found.roots,
+            documents=[a for selector in layout.documents for a in css(selector)(scope)],
+            node_id=scope.get("data-history-node-id"),
+        ),
+        design=design,
+        confidence=round(likeness * found.sureness, 3),
+    )
+
+
+def _first(tree: HtmlElement, selectors: Sequence[str]) -> HtmlElement | None:
+    for selector in selectors:
+        for element in css(selector)(tree):
+            return element
+    return None
+
+
+def _body(container: HtmlElement, layout: Layout) -> _Found:
+    """The body by the first layer that finds one; the last layer is the container less its furniture."""
+    apart = re.compile(layout.not_body) if layout.not_body else None
+
+    def skip(element: HtmlElement) -> bool:
+        return is_furniture(element) or bool(apart and apart.search(element.get("class") or ""))
+
+    for layer, selector in enumerate(layout.body):
+        roots = [element for element in _outermost(css(selector)(container)) if not _inside(element, container, skip)]
+        pieces = body.read(roots, skip)
+        if sum(len(piece.text) for piece in pieces) >= ENOUGH:
+            return _Found(pieces, roots, 1.0 - 0.05 * layer)
+    pieces = body.read([container], lambda element: skip(element) or element.tag == "h1")
+    return _Found(pieces, [container], 0.5)
+
+
+def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+    chosen: list[HtmlElement] = []
+    inner: set[HtmlElement] = set()
+    for element in elements:  # in document order: a parent comes before its children
+        if element not in inner:
+            chosen.append(element)
+            inner.update(element.iterdescendants())
+    return chosen
+
+
+def _inside(element: HtmlElement, container: HtmlElement, skip: object) -> bool:
+    """Whether an element stands in furniture inside the container (a menu block, a related card)."""
+    for ancestor in element.iterancestors():
+        if ancestor is container:
+            return False
+        if callable(skip) and skip(ancestor):
+            return True
+    return False
+
+
+def text_of(element: HtmlElement) -> str:
+    """The text of an element with white space folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def _text(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
+    for selector in selectors:
+        for element in css(selector)(scope):
+            text = text_of(element)
+            if text:
+                return text
+    return None
+
+
+def _texts(scope: HtmlElement, selectors: Sequence[str]) -> tuple[str, ...]:
+    for selector in selectors:
+        texts = [text_of(element) for element in css(selector)(scope)]
+        if any(texts):
+            return tuple(dict.fromkeys(text for text in texts if text))
+    return ()
+
+
+def _date(scope: HtmlElement, selectors: Sequence[str]) -> tuple[date | datetime | None, str | None]:
+    """The date and what was printed of it; never one of a related item."""
+    for selector in selectors:
+        for element in css(selector)(scope):
+            if _inside(element, scope, _is_other_item):
+                continue
+            printed = text_of(element)
+            if element.tag == "time":
+                found = dates.from_time_tag(element.get("datetime"), printed)
+            else:
+                found = dates.parse(printed)
+            if found:
+                return found, printed or element.get("datetime")
+    return None, None
+
+
+_OTHER_ITEM = re.compile(r"related|teaser|search-card|article-detail|views-row|sidebar", re.I)
+
+
+def _is_other_item(element: HtmlElement) -> bool:
+    return bool(_OTHER_ITEM.search(element.get("class") or ""))
+
+
+_CREDIT = re.compile(
+    r"(?:^|[\s.(|])(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credit|credits|©|صورة|фото)\s*[:/©]\s*(.{2,120}?)\)?\.?$", re.I
+)
+
+
+def _images(page: Page, scope: HtmlElement, selectors: Sequence[str]) -> tuple[Image, ...]:
+    images: dict[str, Image] = {}
+    for selector in selectors:
+        for figure in css(selector)(scope):
+            if _inside(figure, scope, _is_other_item):
+                continue
+            for picture in figure.iter("img"):
+                url = page.absolute(picture.get("src") or picture.get("data-src"))
+                if url is None:
+                    continue
+                legend = next((text_of(c) for c in figure.iter("figcaption")), None) or picture.get("alt") or None
+                credit = _CREDIT.search(legend or "")
+                images.setdefault(
+                    url, Image(url=url, caption=legend, credit=credit.group(1).strip() if credit else None)
+                )
+    return tuple(images.values())

@@ -1,0 +1,214 @@
+"""Pages that some tool has already turned into text: no markup, the menu as lines, the links as words.
+
+History
+    Two forms were seen in corpora of 2019-2025: with the mega menu before the title (lines of ``-``,
+    items printed twice, a heading glued to its text), and without it, opening with the item's kind and
+    scope as lines of their own (``Comunicado`` / ``Global``).
+Notes
+    Items from before 2013 come hard-wrapped at 60 to 70 characters with no empty line between
+    paragraphs: a paragraph ends where the next line's first word would still have fitted.
+    No date, tags or footer comes through; on some stories not even the title.
+"""
+
+from __future__ import annotations
+
+import re
+
+from iomscrape.designs.assemble import Parts, assemble
+from iomscrape.designs.design import Design
+from iomscrape.page import Page
+from iomscrape.parts import body, kinds, mailto
+from iomscrape.parts.contact_words import HEADING, JOINER_ALONE, MAIL_LABEL_LINE
+from iomscrape.records import Article, Repair, UnreadablePage
+
+# Items of the mega menu by language, as the dumps print them (years change their texts, not their names).
+MENU = """
+Who we are|Our Work|What We Do|Partnerships|Highlights|Where we work|Take Action|Work with us|Get involved|
+Data and Research|2030 Agenda|Quiénes somos|Sobre nosotros|OIM Global|Nuestro trabajo|Qué hacemos|
+Prioridades transversales|Partenariados|Dónde operamos|Dónde trabajamos|Actúa|Actúe|Trabaje con nosotros|Participe|
+Datos e investigación|Datos y Recursos|Agenda 2030|Qui sommes nous|Qui sommes-nous|Structure|Notre travail|Ce que nous faisons|
+Partenariats|Où travaillons-nous|Agir|Travailler avec nous|Engagez-vous|Données et recherche|من نحن|معلومات عن|
+المنظمة الدولية للهجرة في العالم|عملنا|ماذا نفعل|القضايا العالمية الشاملة|أين نعمل؟|أين نعمل|شارك بعمل شيء|البيانات والمصادر
+"""
+_MENU = frozenset(item.strip().casefold() for item in MENU.split("|"))
+
+SCOPES = frozenset("global regional local national mundial mondial عالمي".split())
+"""What stands under the kind at the head of a dump without menu."""
+
+WRAP = range(45, 100)
+"""Where hard-wrapped text may have been wrapped, in characters."""
+
+USUAL = 3
+"""Lines that a paragraph has at least, as a rule."""
+
+LEAST = 40
+_QUOTES = "\"“«„'‘"
+_SENTENCE_END = re.compile(r"[.!?…؟:]\s?[\"'”’»)\]]*\s*$")
+
+
+def read(page: Page) -> list[Article]:
+    """The one article of a dump."""
+    text, repairs = mailto.mend_text(page.text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = [line.strip() for line in text.split("\n")]
+    lines = lines[_menu_end(lines) :]
+    kind, lines = _head(lines)
+    title, lines = _title(lines)
+    pieces = [body.Piece([line]) for line in unwrap(lines)]
+    if sum(len(piece.text) for piece in pieces) < LEAST:
+        raise UnreadablePage("no-article", "the text holds no article")
+    _lend_repairs(pieces, repairs)
+    parts = Parts(pieces=pieces, title=title, kind=kind)
+    return [assemble(page, parts, design=DESIGN.name, confidence=0.9 if title else 0.6)]
+
+
+def _lend_repairs(pieces: list[body.Piece], repairs: tuple[Repair, ...]) -> None:
+    """Give each repair to the piece that now holds what it mended, so that it is told where it stood."""
+    for repair in repairs:
+        holder = next((piece for piece in reversed(pieces) if repair.after in piece.text), pieces[-1])
+        holder.repairs.append(repair)
+
+
+def _menu_end(lines: list[str]) -> int:
+    """How many lines at the top are menu; 0 where the text has none."""
+    end, gap = 0, 0
+    for number, line in enumerate(lines[:400]):
+        if not line:
+            continue
+        if _is_menu_line(lines, number):
+            end, gap = number + 1, 0
+        else:
+            gap += 1
+            # One line that is no menu may stand between two that are (a heading's text); two are the article.
+            if gap > 1:
+                break
+    return end if end > 2 else 0
+
+
+def _is_menu_line(lines: list[str], number: int) -> bool:
+    line = lines[number]
+    before = lines[number - 1] if number else ""
+    after = lines[number + 1] if number + 1 < len(lines) else ""
+    if line == "-" or before == "-":
+        return True
+    if line.casefold() in _MENU or (line.startswith("- ") and len(line) < 60):
+        return True
+    if line in (before, after):  # sub-items stand twice
+        return len(line) < 80
+    # WHO WE AREThe International Organization …: the heading glued to the first word of its text
+    return len(before) > 3 and line.casefold().startswith(before.casefold()) and len(line) > len(before) + 20
+
+
+def _head(lines: list[str]) -> tuple[str | None, list[str]]:
+    """The kind and scope lines that open a dump without menu."""
+    rest = _from_text(lines)
+    kind = kinds.of_label(rest[0]) if rest else None
+    if kind is None:
+        return None, rest
+    rest = _from_text(rest[1:])
+    if rest and rest[0].casefold() in SCOPES:
+        rest = _from_text(rest[1:])
+    return kind, rest
+
+
+def _from_text(lines: list[str]) -> list[str]:
+    start = next((number for number, line in enumerate(lines) if line), len(lines))
+    return lines[start:]
+
+
+def _title(lines: list[str]) -> tuple[str | None, list[str]]:
+    """The first line, unless it is the body already: a sentence, or wrapped into the next line."""
+    if not lines:
+        return None, lines
+    first = lines[0]
+    following = next((line for line in lines[1:] if line), "")
+    if len(first) > 300 or (len(first) > 120 and _SENTENCE_END.search(first)):
+        return None, lines
+    if following[:1].islower() and len(first) in WRAP:
+        return None, lines
+    return first, lines[1:]
+
+
+def unwrap(lines: list[str]) -> list[str]:
+    """Paragraphs of lines: hard-wrapped ones joined, everything else left one a line.
+
+    Lines count as wrapped where most long ones are nearly of one length; then a paragraph ends at an
+    empty line, or where a sentence ends though the next word would still have fitted.
+    """
+    width = _wrap_width(lines)
+    paragraphs: list[list[str]] = []
+    open_line = False
+    for line in lines:
+        if not line:
+            open_line = False
+            continue
+        if open_line and width and _goes_on(paragraphs[-1][-1], line, width):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+        open_line = True
+    return [" ".join(part) for paragraph in paragraphs for part in _parted(paragraph)]
+
+
+def _parted(paragraph: list[str]) -> list[list[str]]:
+    """A run of full lines, parted where a paragraph may well have ended exactly at the margin.
+
+    Width cannot tell: the sentence ends with its line, and the next word would not have fitted anyway.
+    A quotation opens a paragraph more often than not; otherwise both sides must have the usual length.
+    """
+    parts, start = [], 0
+    for number in range(1, len(paragraph)):
+        line, following = paragraph[number - 1], paragraph[number]
+        if not _SENTENCE_END.search(line) or following[:1].islower():
+            continue
+        usual = number - start >= USUAL and len(paragraph) - number >= USUAL
+        if usual or following[:1] in _QUOTES:
+            parts.append(paragraph[start:number])
+            start = number
+    return [*parts, paragraph[start:]]
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The width the text was wrapped at, 0 where it was not."""
+    lengths = sorted(len(line) for line in lines if line)
+    if len(lengths) < 4:
+        return 0
+    longest = lengths[-1]
+    if longest not in WRAP:
+        # A few lines may be longer (links mended, a table); the mass decides.
+        longest = lengths[int(0.95 * (len(lengths) - 1))]
+        if longest not in WRAP or lengths[-1] > 2 * longest:
+            return 0
+    near = sum(1 for length in lengths if length > 0.8 * longest)
+    return longest if near >= 0.45 * len(lengths) else 0
+
+
+def _goes_on(line: str, following: str, width: int) -> bool:
+    """Whether ``following`` may continue the paragraph that ``line`` belongs to."""
+    if HEADING.match(following) and len(following) < 100 and _SENTENCE_END.search(line):
+        return False
+    if _is_contact_line(line) or _is_contact_line(following):
+        return False
+    first_word = following.split(" ", 1)[0]
+    fitted = len(line) + 1 + len(first_word) <= width
+    if not fitted:
+        return True
+    if _SENTENCE_END.search(line):
+        return False
+    # No end of a sentence, and yet room: a heading or a list item if it is short and what follows opens anew.
+    return following[:1].islower() or (len(line) > 0.7 * width and not _opens_anew(following))
+
+
+def _opens_anew(line: str) -> bool:
+    return line[:1] in "-•*·–" or JOINER_ALONE.match(line) is not None
+
+
+def _is_contact_line(line: str) -> bool:
+    return bool(
+        MAIL_LABEL_LINE.search(line)
+        or JOINER_ALONE.match(line)
+        or (mailto.ADDRESS.search(line) and len(line) < 60)
+        or re.match(r"^(?:tel|tél|mob|cel|fax|phone|телефон|тел|моб|هاتف|محمول)[^:]{0,12}:", line, re.I)
+    )
+
+
+DESIGN = Design(name="textdump", since=None, until=None, signs=(), read=read)

@@ -1,0 +1,201 @@
+"""A page: bytes made into text with the right charset, and text into a tree, once.
+
+Everything that reads asks the :class:`Page`; nothing parses it again. The page also says what it
+says of itself: its meta tags, its JSON-LD, its language, its canonical address and translations.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import lxml.etree
+import lxml.html
+from charset_normalizer import from_bytes
+from w3lib.encoding import http_content_type_encoding, resolve_encoding
+
+from iomscrape.parts import mailto
+from iomscrape.records import Repair, UnreadablePage
+
+MAX_BYTES = 32 * 1024 * 1024
+"""Larger pages are refused: no news page comes near it, and a tree takes several times the page."""
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
+_BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+_TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta)\b", re.I)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """The text of ``raw`` and the charset it was read with.
+
+    The bytes are believed before the labels: text that decodes strictly as UTF-8 *is* UTF-8, whatever
+    the header or the meta tag say; old captures are mislabelled too often. Then the declared charset,
+    then what the letters look like, and Windows-1252 in the end, which never fails.
+    """
+    for bom, name in _BOMS:
+        if raw.startswith(bom):
+            return raw[len(bom) :].decode(name, "replace"), name
+    try:
+        return raw.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    meta = _META_CHARSET.search(raw, 0, 8192)
+    labels = (
+        http_content_type_encoding(content_type),
+        resolve_encoding(meta.group(1).decode("ascii", "replace")) if meta else None,
+    )
+    for name in labels:
+        if name and name != "utf-8":
+            try:
+                return raw.decode(name), name
+            except (UnicodeDecodeError, LookupError):
+                continue
+    text = raw.decode("utf-8", "replace")
+    # A UTF-8 page cut off or with a stray byte: far more good sequences than broken ones.
+    good = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
+    if good > 8 * text.count("\ufffd"):
+        return text, "utf-8"
+    guess = from_bytes(raw[:65536], cp_isolation=["cp1252", "cp1251", "cp1256", "cp1250", "koi8-r"]).best()
+    name = guess.encoding if guess else "cp1252"
+    return raw.decode(name, "replace"), name
+
+
+class Page:
+    """One page, parsed once.
+
+    Raises :class:`~iomscrape.records.UnreadablePage` when ``raw`` is empty, too large or no page at all.
+    """
+
+    def __init__(
+        self, raw: bytes | str, *, url: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        if len(raw) > MAX_BYTES:
+            raise UnreadablePage("too-large", f"the page has {len(raw):,} bytes, more than {MAX_BYTES:,}")
+        content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
+        if isinstance(raw, bytes):
+            if raw.startswith(_BINARY):
+                raise UnreadablePage(
+                    "not-a-page", "the file is a picture, a document or an archive, not a page"
+                )
+            self.text, self.charset = decode(raw, content_type)
+        else:
+            self.text, self.charset = raw, "str"
+        if self.text.count("\x00", 0, 4096) > 16:
+            raise UnreadablePage("not-a-page", "the file is binary, not a page")
+        # libxml2 stops at a NUL, and no other control character means anything in a page.
+        self.text = _CONTROL.sub("", self.text)
+        if not self.text.strip():
+            raise UnreadablePage("empty", "the page is empty")
+        self.url = url
+        self.repairs: tuple[Repair, ...] = ()
+
+    @cached_property
+    def is_html(self) -> bool:
+        """Whether there is markup at all; a text dump has none."""
+        tags = sum(1 for _ in zip(range(3), _TAG.finditer(self.text, 0, 200_000), strict=False))
+        return tags >= 3 or (tags > 0 and self.text.lstrip()[:1] == "<")
+
+    @cached_property
+    def tree(self) -> lxml.html.HtmlElement:
+        """The document element. Links broken inside the tag are mended before parsing."""
+        text, self.repairs = mailto.mend_markup(self.text)
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        try:
+            root = lxml.html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
+        except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
+            raise UnreadablePage("not-a-page", f"the page cannot be parsed: {error}") from None
+        return root
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """``name``/``property`` of every meta tag in lower case, to its content; the first one wins."""
+        found: dict[str, str] = {}
+        for tag in self.tree.iter("meta"):
+            key = tag.get("property") or tag.get("name") or tag.get("itemprop")
+            content = tag.get("content")
+            if key and content and content.strip():
+                found.setdefault(key.strip().lower(), content.strip())
+        return found
+
+    @cached_property
+    def json_ld(self) -> tuple[dict[str, Any], ...]:
+        """Every JSON-LD object of the page, ``@graph`` and lists laid flat; broken ones left out."""
+        found: list[dict[str, Any]] = []
+        for script in self.tree.iter("script"):
+            if (script.get("type") or "").strip().lower() == "application/ld+json":
+                try:
+                    found.extend(_flat(json.loads(script.text or "", strict=False)))
+                except (ValueError, RecursionError):
+                    continue
+        return tuple(found)
+
+    @cached_property
+    def news_item(self) -> dict[str, Any]:
+        """The JSON-LD object that describes the article itself; empty where there is none."""
+        for item in self.json_ld:
+            kinds = item.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            if any(
+                isinstance(name, str) and name.endswith(("Article", "Posting", "Report")) for name in names
+            ):
+                return item
+        return {}
+
+    @cached_property
+    def declared_lang(self) -> str | None:
+        """The language the page declares for itself, as a primary tag (BCP 47)."""
+        for tag in (self.tree.get("lang"), self.tree.get("{http://www.w3.org/XML/1998/namespace}lang")):
+            if tag and re.fullmatch(r"[A-Za-z]{2,3}", tag.strip().split("-")[0].split("_")[0]):
+                return tag.strip().split("-")[0].split("_")[0].lower()
+        return None
+
+    @cached_property
+    def canonical(self) -> str | None:
+        """The page's own statement of its address, made absolute."""
+        for link in self.tree.iter("link"):
+            if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
+                return self.absolute(link.get("href"))
+        return self.absolute(self.meta.get("og:url"))
+
+    @cached_property
+    def translations(self) -> dict[str, str]:
+        """hreflang alternates: primary language tag to absolute address, ``x-default`` left out."""
+        found: dict[str, str] = {}
+        for link in self.tree.iter("link"):
+            tag = (link.get("hreflang") or "").strip().lower()
+            if "alternate" in (link.get("rel") or "").lower() and re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag):
+                address = self.absolute(link.get("href"))
+                if address:
+                    found.setdefault(tag.split("-")[0], address)
+        return found
+
+    def absolute(self, href: str | None) -> str | None:
+        """``href`` resolved against the page; None unless it is an http(s) address."""
+        if not href or len(href) > 4000:
+            return None
+        try:
+            address = urljoin(self.url or "", href.strip())
+            parts = urlsplit(address)
+        except ValueError:
+            return None
+        return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _flat(value: Any) -> Iterator[dict[str, Any]]:
+    # An explicit stack: the nesting of a hostile page is no business of Python's recursion limit.
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(reversed(item))
+        elif isinstance(item, dict):
+            yield item
+            if isinstance(item.get("@graph"), list):
+                stack.extend(reversed(item["@graph"]))

@@ -1,0 +1,229 @@
+"""The body: the blocks of an element in order, with their roles and the lines as the page broke them.
+
+A :class:`Piece` is a block on its way: still with its printed lines, still with the contact block
+among them. ``contact_block`` takes the contacts out, :func:`blocks` makes the rest into records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from iomscrape.parts import mailto
+from iomscrape.parts.boilerplate import is_furniture
+from iomscrape.records import Block, Repair, Role
+
+# Private-use characters around an address that a link holds but its text does not show.
+HIDDEN_OPEN, HIDDEN_CLOSE = "\ue000", "\ue001"
+_HIDDEN = re.compile(f" ?{HIDDEN_OPEN}[^{HIDDEN_CLOSE}]*{HIDDEN_CLOSE}")
+
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt".split())
+_BREAKING = _HEADINGS | frozenset(
+    "p div section article main aside header footer address blockquote pre ul ol dl dd li table tbody thead tfoot "
+    "tr td th caption figure figcaption hr center fieldset details summary body form".split()
+)
+_SILENT = frozenset(
+    "script style noscript iframe template svg math canvas audio video object embed select button textarea "
+    "input nav figcaption head map".split()
+)
+_SPACE = re.compile(r"[^\S\n]+")
+_SENTENCE_END = re.compile(r"[.!?…:;؟。)\]\"'»”’]\s*$")
+
+
+@dataclass(slots=True)
+class Piece:
+    """One block with its printed lines; ``opened`` says whether an element of its own opened it."""
+
+    lines: list[str]
+    role: Role = Role.PARAGRAPH
+    opened: bool = True
+    repairs: list[Repair] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All lines as one, hidden addresses still marked."""
+        return " ".join(self.lines)
+
+
+def visible(text: str) -> str:
+    """``text`` without the addresses that only its links hold."""
+    return _HIDDEN.sub("", text).strip() if HIDDEN_OPEN in text else text
+
+
+def blocks(pieces: Iterable[Piece]) -> tuple[Block, ...]:
+    """The records of what is left of the pieces."""
+    shown = ((visible(piece.text), piece.role) for piece in pieces)
+    return tuple(Block(text=text, role=role) for text, role in shown if text)
+
+
+def read(roots: Iterable[HtmlElement], skip: Callable[[HtmlElement], bool] = is_furniture) -> list[Piece]:
+    """The pieces of these elements in order; what ``skip`` says yes to is left out with all it holds."""
+    reader = _Reader(skip)
+    for root in roots:
+        reader.read(root)
+    return _joined(reader.pieces)
+
+
+class _Reader:
+    """Walks a tree without recursion (hostile pages nest deeper than Python may) and collects pieces."""
+
+    def __init__(self, skip: Callable[[HtmlElement], bool]) -> None:
+        self.skip = skip
+        self.pieces: list[Piece] = []
+        self._buffer: list[str] = []
+        self._repairs: list[Repair] = []
+        self._roles: list[tuple[HtmlElement, Role]] = []
+        self._opened = False
+        self._units = 0  # how many elements are open that make one block of all they hold (li, tr)
+
+    def read(self, root: HtmlElement) -> None:
+        stack: list[tuple[HtmlElement, Iterator[HtmlElement]]] = []
+        self._start(root)
+        stack.append((root, iter(root)))
+        while stack:
+            element, children = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+                self._end(element)
+                if stack:
+                    self._text(element.tail)
+                continue
+            if not isinstance(child.tag, str) or child.tag in _SILENT or self._is_skipped(child):
+                self._text(child.tail)
+                continue
+            if self._whole(child):
+                self._text(child.tail)
+                continue
+            self._start(child)
+            stack.append((child, iter(child)))
+        self.flush()
+
+    def _is_skipped(self, element: HtmlElement) -> bool:
+        return element.tag in _BREAKING and self.skip(element)
+
+    def _whole(self, element: HtmlElement) -> bool:
+        """Elements that are read at once: line breaks, hidden addresses."""
+        if element.tag == "br":
+            self._buffer.append("\n")
+            return True
+        code = element.get("data-cfemail")
+        if code:
+            address = mailto.decode_cfemail(code)
+            if address:
+                self._buffer.append(address)
+                self._repairs.append(_cloudflare(element, address))
+                return True
+        return False
+
+    def _start(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag in _BREAKING:
+            if self._units and tag not in ("li", "tr"):
+                self._buffer.append(" ")
+            else:
+                self.flush()
+                self._opened = tag not in ("div", "section", "article", "main", "td", "body")
+        role = _role(element)
+        if role:
+            self._roles.append((element, role))
+            if role in (Role.LIST_ITEM, Role.TABLE_ROW):
+                self._units += 1
+        self._text(element.text)
+
+    def _end(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if tag == "a":
+            self._close_link(element)
+        elif tag in _BREAKING:
+            if self._units and tag not in ("li", "tr"):
+                self._buffer.append(" ")
+            else:
+                self.flush()
+        if self._roles and self._roles[-1][0] is element:
+            role = self._roles.pop()[1]
+            if role in (Role.LIST_ITEM, Role.TABLE_ROW):
+                self._units -= 1
+
+    def _close_link(self, element: HtmlElement) -> None:
+        link = mailto.read_link(dict(element.attrib))
+        if link is None or not link.addresses:
+            return
+        shown = mailto.mend_text("".join(self._buffer[-40:]))[0].lower()
+        missing = [address for address in link.addresses if address not in shown]
+        self._repairs.extend(link.repairs)
+        for address in missing:
+            self._buffer.append(f" {HIDDEN_OPEN}{address}{HIDDEN_CLOSE}")
+
+    def _text(self, text: str | None) -> None:
+        if text:
+            self._buffer.append(_SPACE.sub(" ", text.replace("\n", " ").replace("\r", " ")))
+
+    def flush(self) -> None:
+        """Close the piece at hand; an empty line inside it (``<br><br>``) makes two of it."""
+        if not self._buffer:
+            return
+        text = "".join(self._buffer)
+        repairs, self._repairs, self._buffer = self._repairs, [], []
+        text, mended = mailto.mend_text(text)
+        role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
+        opened, self._opened = self._opened, False
+        for part in re.split(r"\n[ \n]*\n", text):
+            lines = [line for line in (_SPACE.sub(" ", line).strip() for line in part.split("\n")) if line]
+            if lines:
+                self.pieces.append(Piece(lines, role, opened, [*repairs, *mended]))
+                repairs, mended, opened = [], (), True
+
+
+def _role(element: HtmlElement) -> Role | None:
+    tag = element.tag
+    if tag in _HEADINGS:
+        return Role.HEADING
+    if tag in ("li", "dd"):
+        return Role.LIST_ITEM if tag == "li" else None
+    if tag == "blockquote":
+        return Role.QUOTE
+    if tag == "tr" and not _is_layout(element):
+        return Role.TABLE_ROW
+    return None
+
+
+def _is_layout(row: HtmlElement) -> bool:
+    """Whether a table row lays out the page rather than holding figures: a cell with blocks or much text."""
+    for cell in row:
+        if cell.tag not in ("td", "th"):
+            continue
+        if len(cell.findall(".//p")) > 1 or cell.find(".//table") is not None or cell.find(".//h1") is not None:
+            return True
+    return len(row) == 1 and len(row.text_content()) > 400
+
+
+def _cloudflare(element: HtmlElement, address: str) -> Repair:
+    before = f'data-cfemail="{element.get("data-cfemail")}"'
+    return Repair(kind="cloudflare", before=before, after=address, where="contact")
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Paragraphs that a field boundary cut in two made whole again.
+
+    Drupal's paragraph items (blogs since 2021) can end in the middle of a sentence: the next item then
+    opens with bare text in lower case, or in a script without cases, while the last one has no end.
+    """
+    whole: list[Piece] = []
+    for piece in pieces:
+        last = whole[-1] if whole else None
+        if (
+            last is not None
+            and not piece.opened
+            and piece.role is last.role is Role.PARAGRAPH
+            and not _SENTENCE_END.search(last.text)
+            and (piece.text[0].islower() or (piece.text[0].isalpha() and not piece.text[0].isupper()))
+        ):
+            last.lines = [*last.lines[:-1], f"{last.lines[-1]} {piece.lines[0]}", *piece.lines[1:]]
+            last.repairs.extend(piece.repairs)
+        else:
+            whole.append(piece)
+    return whole

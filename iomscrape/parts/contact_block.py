@@ -1,0 +1,183 @@
+"""Finding the contact block: which pieces of a body are contacts, and which are article.
+
+Words alone decide nothing: prose says "for more information" too, and a hotline in the text is no
+contact. A heading counts where addresses or numbers follow it closely; without a heading a piece
+counts where it holds an address and hardly anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from iomscrape.parts import phones
+from iomscrape.parts.body import HIDDEN_CLOSE, HIDDEN_OPEN, Piece
+from iomscrape.parts.contact_words import (
+    END_MARK,
+    HEADING,
+    JOINER_ALONE,
+    MAIL_LABEL_LINE,
+    OTHER_LABEL,
+)
+from iomscrape.parts.mailto import ADDRESS
+from iomscrape.records import Repair, Role
+
+LOOK_AHEAD = 7
+"""How many short pieces may stand between a heading and the first address (one line a piece)."""
+CARD_LENGTH = 150
+"""Characters of a contact beside its addresses and numbers, at most: name, role and a long office."""
+LINE_LENGTH = 110
+"""A line of a contact that has a line for itself is shorter than this."""
+CONTEXT = re.compile(
+    r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن", re.I
+)
+
+
+@dataclass(slots=True)
+class Split:
+    """A body taken apart: what is article, and the lines of each contact block (empty = a gap)."""
+
+    body: list[Piece] = field(default_factory=list)
+    zones: list[list[str]] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    """Of both, each told where it stood."""
+
+
+def split(pieces: list[Piece]) -> Split:
+    """Take the contact blocks out of ``pieces``, wherever they stand."""
+    result = Split()
+    index = 0
+    while index < len(pieces):
+        opening = _opening(pieces, index)
+        if opening is None:
+            _keep(result, pieces[index])
+            index += 1
+            continue
+        before, first = opening
+        if before is not None:
+            _keep(result, before)
+        zone = list(first)
+        result.repairs.extend(pieces[index].repairs)
+        index += 1
+        while index < len(pieces) and (taken := _continues(pieces, index, bool(_evidence(" ".join(zone))))):
+            for piece in pieces[index : index + taken]:
+                # A paragraph of its own may begin a new person: keep the gap.
+                zone.extend(("", *piece.lines))
+                result.repairs.extend(piece.repairs)
+            index += taken
+        result.zones.append(zone)
+    return result
+
+
+def _keep(result: Split, piece: Piece) -> None:
+    result.body.append(piece)
+    result.repairs.extend(replace(repair, where="body") for repair in piece.repairs)
+
+
+def _opening(pieces: list[Piece], index: int) -> tuple[Piece | None, list[str]] | None:
+    """If a contact block opens in this piece: what of it is still article, and the block's first lines."""
+    piece = pieces[index]
+    if piece.role is Role.TABLE_ROW and not _evidence(piece.text):
+        return None
+    text = "\n".join(piece.lines)
+    for match in reversed(list(HEADING.finditer(text))):
+        if not _at_sentence_start(text, match.start()):
+            continue
+        rest = text[match.end() :]
+        if _evidence(rest) and _is_card(rest):
+            before = text[: match.start()].strip()
+            return (replace(piece, lines=before.split("\n"), repairs=[]) if before else None), rest.split("\n")
+        if match.start() == 0 and len(rest) < LINE_LENGTH and _reaches_evidence(pieces, index + 1, rest):
+            return None, rest.split("\n")
+    if _is_headless(piece, text):
+        return None, list(piece.lines)
+    return None
+
+
+def _at_sentence_start(text: str, start: int) -> bool:
+    before = text[:start].rstrip()
+    return not before or before[-1] in ".!?…:;؟\n»”\"'*)" or "\n" in text[len(before) : start]
+
+
+def _is_headless(piece: Piece, text: str) -> bool:
+    """A contact with no heading: an address, and besides it little that is no sentence."""
+    if piece.role is Role.HEADING or CONTEXT.search(text):
+        return False
+    if not (ADDRESS.search(text) or HIDDEN_OPEN in text):
+        return False
+    left = _leftover(text)
+    words = left.split()
+    if not 1 < len(words) <= 24 or len(left) > CARD_LENGTH:
+        return False
+    if len(piece.lines) == 1 and left.count(",") + left.count("،") + left.count("|") == 0 and len(words) > 5:
+        return False  # one line without a comma: a sentence with an address in it
+    has_phone = next(iter(phones.find(text)), None) is not None
+    return has_phone or bool(MAIL_LABEL_LINE.search(text)) and words[0][:1].isupper()
+
+
+def _continues(pieces: list[Piece], index: int, has_evidence: bool) -> int:
+    """How many pieces from here still belong to the block; 0 if it ends before this one."""
+    piece = pieces[index]
+    text = "\n".join(piece.lines)
+    if END_MARK.match(text):
+        return 0
+    if OTHER_LABEL.match(text) and len(text) < LINE_LENGTH:
+        return 1
+    if _evidence(text):
+        if not _is_card(text) or CONTEXT.search(text):
+            return 0
+        return 1 if piece.role is not Role.HEADING else 0
+    if piece.role is Role.HEADING and has_evidence:
+        return 0
+    # Names, roles, offices and joiners each in a paragraph of its own, on the way to an address.
+    if _is_short(piece):
+        for ahead in range(index + 1, min(index + 6, len(pieces))):
+            following = pieces[ahead]
+            if _evidence(following.text) and _is_card("\n".join(following.lines)):
+                return ahead - index + 1
+            if not _is_short(following):
+                return 0
+    return 0
+
+
+def _reaches_evidence(pieces: list[Piece], index: int, rest: str) -> bool:
+    """Whether only short pieces stand between a heading and the next address or number."""
+    if len(_leftover(rest)) > LINE_LENGTH:
+        return False
+    for piece in pieces[index : index + LOOK_AHEAD]:
+        text = "\n".join(piece.lines)
+        if _evidence(text):
+            return _is_card(text) and not CONTEXT.search(text)
+        if not _is_short(piece):
+            return False
+    return False
+
+
+def _is_short(piece: Piece) -> bool:
+    if piece.role is Role.TABLE_ROW:
+        return False
+    return all(
+        len(line) < LINE_LENGTH and (line[-1:] not in ".!?…" or JOINER_ALONE.match(line) is not None)
+        for line in piece.lines
+    )
+
+
+def _evidence(text: str) -> int:
+    """How many addresses and numbers a text holds."""
+    mails = sum(1 for _ in ADDRESS.finditer(text))
+    return mails + sum(1 for found in phones.find(text) if found.labelled or "+" in found.phone.printed or mails)
+
+
+def _is_card(text: str) -> bool:
+    """Whether little stands in ``text`` besides addresses, numbers and the lines of persons."""
+    count = max(1, sum(1 for _ in ADDRESS.finditer(text)))
+    left = _leftover(text)
+    return len(left) <= CARD_LENGTH * count and not re.search(r"[^\W\d_]{4,}[.!?] +[^\W\d_]\w+ +\w+ +\w+ +\w+ +\w+", left)
+
+
+def _leftover(text: str) -> str:
+    """What is left of a text without its addresses, numbers and their labels."""
+    for found in reversed(list(phones.find(text))):
+        text = text[: found.start] + " " + text[found.end :]
+    text = ADDRESS.sub(" ", text.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " "))
+    return " ".join(MAIL_LABEL_LINE.sub(" ", text).split())

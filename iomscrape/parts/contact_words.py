@@ -1,0 +1,148 @@
+"""The words of contact blocks, as data: headings, labels, joiners, roles, offices; nine languages.
+
+All languages are always looked for: an Arabic note gives a Geneva contact in English. To teach the
+reader a new wording, add it to the list it belongs to, with the string it must match in a comment
+where that is not plain. Patterns are regular expressions without capturing groups.
+"""
+
+from __future__ import annotations
+
+import re
+
+_INFO_EN = r"(?:information|info|details|enquir(?:y|ies)|inquir(?:y|ies)|quer(?:y|ies)|questions?|interviews?|requests?|comments?)"
+
+# What opens a contact block. A heading counts only where an address or a number follows it.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "en": (
+        # For more information please contact:   For media inquiries:   For further details about this story, call
+        rf"(?:for|to (?:obtain|request|arrange|get)) (?:any |an? )?(?:more|further|additional|other|general|all|media|press)?\s?(?:and )?(?:media |press )?{_INFO_EN}\b[^.:\n]{{0,90}}?(?:\bcontact\b|\bcall\b|\bwrite to\b|\be-?mail(?! ?:)|\breach\b|\bget in touch with\b|:|$)(?:\s?:)?",
+        r"(?:please|kindly) (?:contact|call|write to|reach(?: out to)?|get in touch with)\s?:?",
+        # Media contacts:   Contact persons:   Press office:
+        r"^(?:iom |media |press |for )*contacts?(?: persons?| details| information| us| list)?(?: for (?:the )?(?:media|press))?\s?(?::|$)",
+        r"^contact(?:s)? (?!with\b)(?=.{0,60}\bIOM\b)",
+        r"^(?:media|press|public information)(?: and (?:communications?|press|media))? (?:enquiries|inquiries|queries|contacts?|relations|office|officers?)\s?(?::|$)",
+    ),
+    "es": (
+        r"para (?:más|mayor(?:es)?|obtener (?:más|mayor)|cualquier|otras?|consultas|entrevistas|solicitar|solicitudes)\s?(?:información|informes|detalles|consultas?|datos|entrevistas?|de prensa)?\b[^.:\n]{0,90}?(?:\bcontact(?:ar|e|o|ar con|ar a)\b(?: a| con)?|\bcomun[ií](?:car|que)se con\b|\bpóngase en contacto con\b|\bpóngase en contacto\b|\bdir[ií](?:gir|ja)se a\b|\bescrib(?:ir|a) a\b|:|$)(?:\s?:)?",
+        r"(?:favor|por favor|sírvase|se ruega) (?:de )?contact(?:ar|e)(?: a| con)?\s?:?",
+        r"^contactos?(?: (?:de|para|con)(?: (?:la|los))? (?:prensa|medios(?: de comunicación)?))?\s?(?::|$)",
+        r"^(?:consultas|atención|solicitudes) (?:de|a)(?: (?:la|los))? (?:prensa|medios)\s?(?::|$)",
+    ),
+    "fr": (
+        r"pour (?:plus|de plus amples|davantage|tout(?:e)?(?: autre)?|obtenir|en savoir plus|les demandes|des)\s?(?:d[’']|de )?(?:informations?|renseignements?|précisions?|questions?|demandes?|détails|interviews?|amples informations|médias?)?\b[^.:\n]{0,90}?(?:\bcontact(?:er|ez)\b|\bs[’']adresser à\b|\badressez-vous à\b|\bécri(?:re|vez) à\b|\bjoindre\b|\bappelez\b|:|$)(?:\s?:)?",
+        r"(?:veuillez|merci de|prière de) (?:contacter|vous adresser à|joindre|écrire à)\s?:?",
+        r"^contacts?(?: (?:médias?|presse|pour (?:les médias|la presse)|avec la presse))?\s?(?::|$)",
+        r"^(?:relations|demandes|service)(?: (?:avec|de|pour))?(?: (?:la|les))? (?:presse|médias)\s?(?::|$)",
+    ),
+    "pt": (
+        r"para (?:mais|maiores|outras|obter(?: mais)?|quaisquer|entrevistas)\s?(?:informaç(?:ões|ão)|esclarecimentos?|detalhes|dúvidas)?\b[^.:\n]{0,90}?(?:\bcontact(?:e|ar)\b|\bcontat(?:e|ar)\b|\bentr(?:e|ar) em conta(?:c)?to com\b|\bescrev(?:a|er) para\b|:|$)(?:\s?:)?",
+        r"^conta(?:c)?tos?(?: (?:de|para|com|da)(?: a)? (?:imprensa|m[ií]dia|media|comunicação))?\s?(?::|$)",
+        r"^assessoria de imprensa\s?(?::|$)",
+    ),
+    "it": (
+        r"per (?:ulteriori|maggiori|altre|qualsiasi|richieste|interviste|avere)\s?(?:informazioni|dettagli|richieste|chiarimenti)?\b[^.:\n]{0,90}?(?:\bcontattare\b|\bcontatti\b|\brivolgersi a\b|\bscrivere a\b|:|$)(?:\s?:)?",
+        r"^contatt[oi](?: (?:per (?:la stampa|i media)|stampa|media))?\s?(?::|$)",
+    ),
+    "de": (
+        r"(?:für )?(?:weitere|nähere|mehr|zusätzliche) (?:informationen|auskünfte|infos|details)\b[^.:\n]{0,90}?(?:\bkontaktieren sie\b|\bwenden sie sich(?: bitte)? an\b|\ban\b|:|$)(?:\s?:)?",
+        r"(?:für |bei )(?:rückfragen|presseanfragen|medienanfragen|fragen|anfragen|interviewanfragen)\b[^.:\n]{0,90}?(?:\bkontaktieren sie\b|\bwenden sie sich(?: bitte)? an\b|:|$)(?:\s?:)?",
+        r"^(?:presse|medien|presse- und medien)?kontakte?(?: für (?:die )?(?:presse|medien))?\s?(?::|$)",
+        r"^(?:ihre? )?ansprechpartner(?:in|innen)?(?: für (?:die )?(?:presse|medien))?\s?(?::|$)",
+        r"^pressestelle\s?(?::|$)",
+    ),
+    "ru": (
+        r"(?:за|для|по) (?:дополнительн\w+|получени\w+|более подробн\w+|подробн\w+|любой|вопрос\w+|запрос\w+)\s?(?:дополнительн\w+ |более подробн\w+ |подробн\w+ )?(?:информаци\w+|сведени\w+|сми|прессы)?\b[^.:\n]{0,90}?(?:\bобраща(?:йтесь|ться)(?: к| в| по)?\b|\bсвя(?:житесь|заться|зывайтесь)(?: с)?\b|\bпишите\b|\bконтакт\w*\b|:|$)(?:\s?:)?",
+        r"(?:просьба|пожалуйста,?) (?:обращаться|обращайтесь|связаться|свяжитесь)(?: к| в| с)?\s?:?",
+        r"^контакт(?:ы|ная информация|ные лица|ное лицо|ные данные)?(?: (?:для|по связям с)? ?(?:прессы|сми|медиа|прессой))?\s?(?::|$)",
+    ),
+    "uk": (
+        r"(?:за|для|з|щодо) (?:додатков\w+|отримання|детальн\w+|більш детальн\w+|будь-як\w+|питан\w+|запит\w+)\s?(?:додатков\w+ |детальн\w+ )?(?:інформаці\w+|відомост\w+|змі|медіа)?\b[^.:\n]{0,90}?(?:\bзверта(?:йтеся|йтесь|тися)(?: до)?\b|\bзв[’'ʼ]?яж(?:іться)(?: з)?\b|\bпишіть\b|:|$)(?:\s?:)?",
+        r"(?:будь ласка,?|просимо) (?:звертайтеся|звертатися|зв[’'ʼ]яжіться)(?: до| з)?\s?:?",
+        r"^контакт(?:и|на інформація|ні особи|на особа)?(?: (?:для)? ?(?:преси|змі|медіа))?\s?(?::|$)",
+    ),
+    "ar": (
+        r"(?:ل|و?لل)(?:لمزيد|مزيد|معلومات|لمعلومات|استفسار(?:ات)?|حصول على|لاستفسار(?:ات)?|تواصل|لتواصل)\b[^.:\n]{0,90}?(?:(?:الاتصال|التواصل)(?: مع| ب(?:ـ|كل من)?| على)?|مراسلة|:|$)(?:\s?[:：])?",
+        r"(?:يرجى|الرجاء|نرجو) (?:الاتصال|التواصل|مراسلة)(?: مع| ب(?:ـ)?| على)?\s?:?",
+        r"^(?:جهات?|معلومات|بيانات|مسؤولو?) (?:الاتصال|التواصل)(?: (?:الإعلامي|للإعلام|لوسائل الإعلام))?\s?(?::|$)",
+        r"^للتواصل(?: الإعلامي)?\s?(?::|$)",
+    ),
+}
+
+# Between two persons, alone on a line or at the head of one.
+JOINERS = r"or|and|o|y|u|e|ou|et|oder|und|oppure|или|и|або|чи|та|أو|و"
+
+# Before an e-mail address.
+MAIL_LABELS = (
+    r"e[-‑ ]?mails?|mail|courriels?|mél|adresse électronique|correo(?:s)?(?: electr[oó]nico)?|endereço eletr[ôo]nico|"
+    r"posta elettronica|indirizzo e-mail|эл(?:ектронная|\.)? ?(?:почта|адрес)|ел(?:ектронна|\.)? ?(?:пошта|адреса)|"
+    r"почта|пошта|e-?mail-?adresse|(?:ال)?بريد(?: (?:ال)?[إا]لكتروني)?|[إا]يميل"
+)
+
+# Lines of a contact that are neither person nor address: kept as `other`.
+OTHER_LABELS = r"skype|twitter|facebook|instagram|linkedin|telegram|web ?site|web|site web|sitio web|x|сайт|الموقع"
+
+# A segment with one of these is what somebody does.
+ROLES = (
+    r"officers?|spokes(?:person|man|woman|people)|co-?ordinat(?:or|rice|eur|ore)|managers?|assistants?|specialists?|directors?|"
+    r"head of|chief of|chief|deputy|advis[eo]rs?|consultants?|focal point|editor|representative|envoy|lead(?:er)?|intern|expert|"
+    r"analyst|associate|responsables?|oficial|portavoz|vocer[oa]|encargad[oa]|coordinadora?|directora?|especialista|"
+    r"jef[ea]|asesora?|asistente|periodista|chargée?s?(?= d[e’'])|porte-parole|direct(?:eur|rice)|chef(?:fe)?|attachée?|"
+    r"conseill(?:er|ère)|assist(?:ant|ante)|référente?|assessora?|assistente|coordenadora?|diretora?|oficiala?|técnic[oa]|"
+    r"gestora?|porta-voz|responsabile|addett[oa]|portavoce|coordinat(?:ore|rice)|dirett(?:ore|rice)|referent(?:e|in)?|"
+    r"sprecher(?:in)?|pressesprecher(?:in)?|leiter(?:in)?|referatsleiter(?:in)?|koordinator(?:in)?|beauftragte[r]?|"
+    r"специалист\w*|координатор\w*|пресс-секретарь|пресс-офицер|представител\w+|сотрудни\w+|руководител\w+|глава|советник|"
+    r"помощни\w+|менеджер|прессекретар\w*|прес-секретар\w*|речни\w+|фахів\w+|координаторка|керівни\w+|радни\w+|помічни\w+|"
+    r"представни\w+|مسؤول(?:ة)?|منسق(?:ة)?|متحدث(?:ة)?|الناطق(?:ة)?|ناطق(?:ة)?|مدير(?:ة)?|موظف(?:ة)?|أخصائي(?:ة)?|"
+    r"مساعد(?:ة)?|مستشار(?:ة)?|رئيس(?:ة)?|خبير(?:ة)?|ضابط(?:ة)?"
+)
+
+# A segment with one of these is where somebody works. Case matters: these are names.
+AGENCIES = (
+    r"IOM|OIM|МОМ|UNHCR|ACNUR|HCR|УВКБ|УВКБ ООН|UNICEF|ЮНИСЕФ|UNFPA|UNDP|PNUD|WFP|PAM|WHO|OMS|ILO|OIT|FAO|OCHA|UNODC|UN Women|"
+    r"UN|ONU|ООН|IFRC|ICRC|NRC|DRC|MSF|Save the Children|Red Cross|Cruz Roja|Croix-Rouge|"
+    r"International Organi[sz]ation for Migration|Organización Internacional para las Migraciones|"
+    r"Organisation internationale pour les migrations|Organização Internacional para as Migrações|"
+    r"Organizzazione Internazionale per le Migrazioni|Internationale Organisation für Migration|"
+    r"Международн\w+ организаци\w+ по миграции|Міжнародн\w+ організаці\w+ з міграції|"
+    r"(?:ال)?منظمة(?: الدولية للهجرة)?|(?:ال)?مفوضية|اليونيسف"
+)
+OFFICES = (
+    r"(?:regional |country |sub-?|field |press |liaison |main )?office|headquarters|HQ|mission|bureau|unit|section|division|department|"
+    r"oficina|misión|sede|unidad|prensa de la|bureau|siège|unité|section|service de presse|escritório|gabinete|unidade|"
+    r"ufficio|büro|pressestelle|abteilung|офис|бюро|миссия|отдел|пресс-служба|офіс|бюро|місія|відділ|пресслужба|مكتب|وحدة|بعثة|قسم|"
+    r"ministry|ministerio|ministère|ministero|ministerium|министерство|міністерство|وزارة|foundation|university|embassy"
+)
+
+# Between a person and an office on one line: "Judith Makonese at IOM Harare", "chargée de communication à l'OIM Maroc".
+PREPOSITIONS = (
+    r"at|from|with|in|of|à|au|chez|de|du|en|con|del|da|do|na|no|presso|di|bei|beim|von|der|in|во?|из|у|в|з|при|من|في|لدى"
+)
+ARTICLES = r"the|la|le|el|l[’']|dell[’']|dall[’']|all[’']|der|die|das|il|o|a"
+
+# What may stand between the parts of a contact in running text, and means nothing.
+NOISE = (
+    r"on|at|by|via|or|and|e|o|ou|et|u|y|please|tel|write(?: to)?|email|e-mail|call|contact|phone|telephone|reach|"
+    r"al|au|par|por|per|unter|oder|und|или|и|або|та|أو|و|على|عبر|send an? e-?mail to|through|mr\.?|mrs\.?|ms\.?|"
+    r"s[’']adresser à|écrire à|a|à|to|escribir a|the|teléfono|numéro"
+)
+
+# Particles of names that are written small: Ludwig van der Berg, María de la Cruz, Amina bint Said.
+NAME_PARTICLES = frozenset(
+    "de da do dos das del della di du des der den von van vom zu zum la le las los el al bin bint ibn abu ben ould mint y e i".split()
+)
+
+HEADING = re.compile("|".join(f"(?:{pattern})" for group in HEADINGS.values() for pattern in group), re.I)
+MAIL_LABEL = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：.]?\s*$", re.I)
+MAIL_LABEL_LINE = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：]", re.I)
+OTHER_LABEL = re.compile(rf"^\W*(?:(?:{OTHER_LABELS})\s?[:：]|https?://|www\.|@\w)", re.I)
+JOINER_ALONE = re.compile(rf"^\W*(?:{JOINERS})\W*$", re.I)
+JOINER_AHEAD = re.compile(rf"^\W*(?:{JOINERS})\s+(?=\S)", re.I)
+ROLE = re.compile(rf"(?<![^\W_])(?:{ROLES})(?![^\W\d_])", re.I)
+AGENCY = re.compile(rf"(?<![^\W_])(?:{AGENCIES})(?![^\W\d_])")
+OFFICE = re.compile(rf"(?<![^\W_])(?:{OFFICES})(?![^\W\d_])", re.I)
+AT_OFFICE = re.compile(
+    rf"\s+(?:{PREPOSITIONS})\s+(?:(?:{ARTICLES})\s*)?(?=(?:{AGENCIES})(?![^\W\d_]))|\s+(?=(?:à|dell|all|presso) ?l?[’'](?:{AGENCIES}))"
+)
+NOISE_ALONE = re.compile(rf"^\W*(?:(?:{NOISE})\W+)*(?:{NOISE})?\W*$", re.I)
+NOISE_AHEAD = re.compile(r"^(?:on|at|by|via|please|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+", re.I)
+END_MARK = re.compile(r"^\W*(?:\*\s?\*\s?\*|#\s?#\s?#|[-–—_]{2,}|ends?|fin|fim|fine|ende|конец|кінець|انتهى|النهاية)\W*$", re.I)

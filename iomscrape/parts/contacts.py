@@ -1,0 +1,283 @@
+"""The people in a contact block: lines to tokens, tokens to persons.
+
+A line is taken apart into addresses, numbers, and segments of words; each segment is judged by its
+words as name, role, office or place; persons are put together from what follows what, since blocks
+print name-role-office, role-name-office and office-name, on one line or on many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from iomscrape.parts import phones
+from iomscrape.parts.body import HIDDEN_CLOSE, HIDDEN_OPEN
+from iomscrape.parts.contact_words import (
+    AGENCY,
+    AT_OFFICE,
+    JOINER_AHEAD,
+    JOINER_ALONE,
+    MAIL_LABEL,
+    NAME_PARTICLES,
+    NOISE_AHEAD,
+    NOISE_ALONE,
+    OFFICE,
+    OTHER_LABEL,
+    ROLE,
+)
+from iomscrape.parts.mailto import ADDRESS, valid
+from iomscrape.records import Contact, Phone
+
+_SPLIT = re.compile(r"\s*(?:[,،;|•·]|\s[-–—/]\s)\s*")
+_PLACE_LINE = re.compile(r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S)
+_EDGES = " \t.,،;:|–—-/()<>[]\"“”"
+_ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+@dataclass(slots=True)
+class Token:
+    """One thing of a contact block. ``kind``: name role office place email phone other gap or-gap."""
+
+    kind: str
+    text: str = ""
+    phone: Phone | None = None
+    new_line: bool = False
+
+
+@dataclass(slots=True)
+class _Person:
+    name: str | None = None
+    roles: list[str] = field(default_factory=list)
+    offices: list[str] = field(default_factory=list)
+    place: str | None = None
+    phones: list[Phone] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+
+    @property
+    def reachable(self) -> bool:
+        return bool(self.phones or self.emails)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.name or self.roles or self.offices or self.phones or self.emails)
+
+
+def read(lines: Iterable[str], *, region: str | None = None, position: int = 0) -> tuple[Contact, ...]:
+    """The contacts of one block, given as its printed lines (an empty line is a gap).
+
+    ``region`` (ISO 3166-1 alpha-2) reads phone numbers in national format; ``position`` counts on
+    from earlier blocks of the page. Lines that say nothing of a person are left out.
+    """
+    tokens = list(_tokens(lines, region))
+    persons = _persons(tokens)
+    contacts = (
+        Contact(
+            name=person.name,
+            role=", ".join(person.roles) or None,
+            office=", ".join(person.offices) or person.place,
+            phones=tuple(dict.fromkeys(person.phones)),
+            emails=tuple(dict.fromkeys(person.emails)),
+            other=tuple(person.other),
+        )
+        for person in persons
+        if person.reachable or person.name
+    )
+    return tuple(_placed(contact, position + number) for number, contact in enumerate(contacts))
+
+
+def _placed(contact: Contact, position: int) -> Contact:
+    return Contact(
+        name=contact.name,
+        role=contact.role,
+        office=contact.office,
+        phones=contact.phones,
+        emails=contact.emails,
+        other=contact.other,
+        position=position,
+    )
+
+
+# --- lines to tokens --------------------------------------------------------------------------
+
+
+def _tokens(lines: Iterable[str], region: str | None) -> Iterator[Token]:
+    for printed in lines:
+        line = printed.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " ").strip()
+        if not line:
+            yield Token("gap")
+        elif JOINER_ALONE.match(line):
+            yield Token("or-gap")
+        elif OTHER_LABEL.match(line) and not ADDRESS.search(line):
+            yield Token("other", line.strip(_EDGES))
+        else:
+            yield from _line_tokens(line, region)
+
+
+def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
+    spans = sorted(
+        [(found.start(), found.end(), Token("email", found.group())) for found in ADDRESS.finditer(line)]
+        + [(f.start, f.end, Token("phone", f.phone.printed, phone=f.phone)) for f in phones.find(line, region)],
+        key=lambda span: span[0],
+    )
+    at, first, after_address = 0, True, False
+    for start, end, token in [*spans, (len(line), len(line), None)]:
+        if start < at:
+            continue  # a number inside an address
+        for words in _words(line[at:start], alone=first and token is None, after_address=after_address):
+            words.new_line = first
+            first = False
+            yield words
+        if token is not None:
+            after_address = True
+            email = valid(token.text) if token.kind == "email" else None
+            if token.kind == "phone" or email:
+                yield Token(token.kind, email or token.text, token.phone, new_line=first)
+                first = False
+        at = end
+
+
+def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
+    """The segments of words between two addresses or numbers, judged."""
+    text = MAIL_LABEL.sub("", text)
+    if after_address and JOINER_AHEAD.match(text) and not NOISE_ALONE.match(text):
+        text = JOINER_AHEAD.sub("", text, count=1)
+        yield Token("or-gap")
+    place = _PLACE_LINE.match(text.strip())
+    if place and len(place.group(1).split()) <= 4 and not AGENCY.search(place.group(1)):
+        label, text = place.group(1).strip(), place.group(2)
+        yield Token("role" if ROLE.search(label) else "place" , label)
+    last: Token | None = None
+    for token in _segments(text):
+        if last is not None and last.kind == "office" and _belongs_to_office(token, alone=alone):
+            # "IOM HQ, Geneva": the comma is the office's own.
+            last.text = f"{last.text}{_comma(text, last.text)}{token.text}"
+            continue
+        if last is not None:
+            yield last
+        last = token
+    if last is not None:
+        yield last
+
+
+def _comma(text: str, before: str) -> str:
+    return "، " if "،" in text[text.find(before) :] else ", "
+
+
+def _belongs_to_office(token: Token, *, alone: bool) -> bool:
+    if token.kind == "office":
+        return alone
+    return token.kind in ("place", "unknown") and token.text[:1].isupper()
+
+
+def _segments(text: str) -> Iterator[Token]:
+    for chunk in _SPLIT.split(text):
+        for part in _at_office(chunk):
+            segment = NOISE_AHEAD.sub("", part.strip(_EDGES if "(" not in part else _EDGES.replace("(", "").replace(")", "")))
+            segment = segment.strip()
+            if segment and not NOISE_ALONE.match(segment):
+                yield Token(judge(segment), segment)
+
+
+def _at_office(chunk: str) -> Iterator[str]:
+    """``Judith Makonese at IOM Harare`` in two; ``Oficina Regional de la OIM`` stays whole."""
+    match = AT_OFFICE.search(chunk)
+    if match and match.start() > 0:
+        left = chunk[: match.start()]
+        if not OFFICE.search(left) and not AGENCY.search(left):
+            yield left
+            yield re.sub(r"^(?:(?:à|all|dell|presso) ?)?l?[’']", "", chunk[match.end() :].strip())
+            return
+    yield chunk
+
+
+def judge(segment: str) -> str:
+    """What a segment is by its words: ``name``, ``role``, ``office``, ``place`` or ``unknown``."""
+    role, agency, office = ROLE.search(segment), AGENCY.search(segment), OFFICE.search(segment)
+    if agency and agency.start() == 0 and not (role and role.end() == len(segment)):
+        return "office"
+    if role and not (office and office.start() < role.start() and agency):
+        return "role"
+    if agency or office:
+        return "office"
+    words = segment.split()
+    if len(segment) > 60 or len(words) > 6 or any(char.isdigit() for char in segment):
+        return "unknown"
+    if _ARABIC.search(segment):
+        return "name" if 2 <= len(words) <= 5 else "place"
+    capital = sum(1 for word in words if word[:1].isupper())
+    small = [word for word in words if not word[:1].isupper() and word.lower() not in NAME_PARTICLES]
+    if small or not capital:
+        return "unknown"
+    return "name" if capital >= 2 else "place"
+
+
+# --- tokens to persons ------------------------------------------------------------------------
+
+
+def _persons(tokens: list[Token]) -> list[_Person]:
+    """Persons in the order of the block."""
+    style = _first_kind(tokens)
+    persons: list[_Person] = []
+    person, group = _Person(), None
+
+    def finish() -> None:
+        nonlocal person
+        if not person.empty:
+            if person.place is None:
+                person.place = group
+            persons.append(person)
+        person = _Person()
+
+    for number, token in enumerate(tokens):
+        if token.kind == "or-gap":
+            finish()
+        elif token.kind == "gap":
+            if person.emails and _starts_person(tokens, number + 1):
+                finish()
+        elif token.kind == "place":
+            if person.reachable:
+                finish()
+            if token.new_line and _line_ends(tokens, number):
+                group = token.text
+                person.place = token.text
+            elif person.empty or person.place is None:
+                person.place = token.text
+        elif token.kind == "name":
+            if person.name and (person.reachable or person.offices or token.new_line):
+                finish()
+            elif person.emails:
+                finish()
+            if person.name:
+                person.offices.append(token.text)
+            else:
+                person.name = token.text
+        elif token.kind in ("role", "office"):
+            mine = person.roles if token.kind == "role" else person.offices
+            if person.reachable and (mine or (token.new_line and style == token.kind) or not person.name):
+                finish()
+                mine = person.roles if token.kind == "role" else person.offices
+            mine.append(token.text)
+        elif token.kind == "phone" and token.phone is not None:
+            person.phones.append(token.phone)
+        elif token.kind == "email":
+            person.emails.append(token.text)
+        elif token.kind == "other":
+            person.other.append(token.text)
+    finish()
+    return persons
+
+
+def _first_kind(tokens: list[Token]) -> str:
+    """How the persons of this block begin: by name, role or office."""
+    return next((token.kind for token in tokens if token.kind in ("name", "role", "office")), "name")
+
+
+def _starts_person(tokens: list[Token], number: int) -> bool:
+    following = next((token for token in tokens[number:] if token.kind != "gap"), None)
+    return following is not None and following.kind in ("name", "role", "office", "place")
+
+
+def _line_ends(tokens: list[Token], number: int) -> bool:
+    return number + 1 >= len(tokens) or tokens[number + 1].new_line or tokens[number + 1].kind in ("gap", "or-gap")
