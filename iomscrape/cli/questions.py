@@ -1,0 +1,87 @@
+"""What the commands that ask the archive have in common: opening it, narrowing the question, printing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from iomscrape.cli.output import WRONG_USE, Failure, archive_errors, console, safe
+
+if TYPE_CHECKING:
+    from archive import Archive
+
+TEXT_WIDTH = 88
+"""No line of running text is wider than this on a terminal: longer lines are hard to read."""
+
+# JSON escapes control characters below space itself; these it leaves to the terminal.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_FILTERS = (
+    click.option("--lang", metavar="TAG", help="Language of the text: en, es, fr, ar …"),
+    click.option("--country", metavar="CODE", help="Country it is about, ISO 3166-1: TL, CO …"),
+    click.option("--kind", metavar="KIND", help="press-release, briefing-note, statement, feature …"),
+    click.option("--site", metavar="HOST", help="Site it stood on, with or without www.: iom.int"),
+    click.option("--since", metavar="DATE", help="Published on or after: 2016, 2016-05 or 2016-05-03."),
+    click.option("--until", metavar="DATE", help="Published on or before; 2016 means its last day."),
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that narrow a question; they reach the command under the names of ``Filters``."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def asked(db: str) -> Iterator[Archive]:
+    """The archive ``db``, opened for reading; its errors become one line and an exit code.
+
+    A reader of our output that has had enough (``| head``) ends the command quietly.
+    """
+    from archive import Archive, QueryError
+
+    with archive_errors():
+        try:
+            with Archive.open(db, create=False, readonly=True) as archive:
+                yield archive
+            sys.stdout.flush()
+        except QueryError as error:
+            raise Failure(str(error), WRONG_USE) from error
+        except BrokenPipeError:
+            # Python would try to flush what is left once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+
+def as_json_text(obj: Any, *, indent: int | None = 2) -> str:
+    """JSON in UTF-8 that no terminal obeys: control characters are escaped."""
+    text = json.dumps(obj, ensure_ascii=False, indent=indent)
+    return _UNSAFE_IN_JSON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
+def say(text: str | Text = "", style: str = "", *, indent: int = 0) -> None:
+    """Print running text: wrapped on a terminal, one line a paragraph otherwise."""
+    line = text if isinstance(text, Text) else Text(safe(text), style=style)
+    if not console.is_terminal:
+        # Not through rich: a pipe that closes should reach us, not end the program there.
+        click.echo(" " * indent + line.plain)
+        return
+    for wrapped in line.wrap(console, max(min(console.width, TEXT_WIDTH) - indent, 20)):
+        wrapped.pad_left(indent)
+        console.print(wrapped)
+
+
+def facts(*values: object) -> str:
+    """The values that are there, side by side."""
+    return " · ".join(str(value) for value in values if value)

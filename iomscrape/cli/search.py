@@ -1,0 +1,73 @@
+"""``iomscrape search``: find articles by their words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from iomscrape.cli.output import console, db_option, errors, safe
+from iomscrape.cli.questions import as_json_text, asked, facts, filter_options, json_option, say
+
+if TYPE_CHECKING:
+    from archive import Hit
+
+_MARK = "**"  # around what was found, where there is no terminal to highlight it
+
+
+@click.command(short_help="Search the archive's articles.")
+@click.argument("query", nargs=-1)
+@db_option
+@filter_options
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--offset", metavar="N", type=click.IntRange(min=0), default=0, help="Skip the first N hits.")
+@json_option
+def command(
+    query: tuple[str, ...], db: str, limit: int, offset: int, as_json: bool, **filters: str | None
+) -> None:
+    """Find articles by their words, the best first; titles count most.
+
+    All words must occur; accents and capitals do not matter. "in quotes": these words side by side ·
+    migra*: words that begin so · -word: must not occur (after --, or inside the quotes of your shell) ·
+    OR: either. Without a query, the filters alone decide and the latest come first.
+
+    \b
+    Examples:
+      iomscrape search "human trafficking" --lang en --since 2003
+      iomscrape search 'retorn* OR "voluntary return" -policy' --country CO
+      iomscrape search --site timor-leste.iom.int --until 2010 --limit 5
+    """
+    with asked(db) as archive:
+        hits = archive.search(" ".join(query), **filters, limit=limit, offset=offset)
+        if as_json:
+            click.echo(as_json_text([hit.to_dict(_MARK, _MARK) for hit in hits]))
+        elif not hits:
+            errors.print("Nothing found. Fewer words, a shorter beginning with * or fewer filters find more.")
+        for hit in [] if as_json else hits:
+            _show(hit)
+
+
+def _show(hit: Hit) -> None:
+    say(Text.assemble((f"{hit.id}", "cyan"), "  ", _marked(hit.marked_title, "bold")))
+    fact_line = facts((hit.published or "")[:10], hit.dateline, hit.kind, hit.lang, hit.country, hit.site)
+    say(fact_line, "dim", indent=4)
+    say(_marked(hit.snippet, ""), indent=4)
+    say(hit.url, "blue", indent=4)
+    say()
+
+
+def _marked(text: str, style: str) -> Text:
+    """Turn the marks around what was found into highlights, or into ``**`` where there are no colours."""
+    from archive.search import HIT_END, HIT_START
+
+    marked: Any = Text(style=style)
+    mark = "" if console.is_terminal else _MARK
+    for number, part in enumerate(text.split(HIT_START)):
+        found, end, rest = part.partition(HIT_END) if number else ("", "", part)
+        if end:
+            marked.append(f"{mark}{safe(found)}{mark}", "bold yellow")
+            marked.append(safe(rest))
+        else:
+            marked.append(safe(found + rest))
+    return Text.assemble(marked)

@@ -1,0 +1,118 @@
+"""``iomscrape show``: one article with all that is known of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.text import Text
+
+from iomscrape.cli.output import NOTHING, Failure, db_option, safe
+from iomscrape.cli.questions import as_json_text, asked, facts, json_option, say
+
+
+@click.command(short_help="Print one article with all that is known of it.")
+@click.argument("article", metavar="ID|URL")
+@db_option
+@click.option("--contacts", "only_contacts", is_flag=True, help="Print the contacts only.")
+@json_option
+def command(article: str, db: str, only_contacts: bool, as_json: bool) -> None:
+    """Print one article: text, contacts, repairs, captures and versions.
+
+    ID is the number that search prints; URL any address the article was seen under, with or without
+    https:// and www.
+
+    \b
+    Examples:
+      iomscrape show 42
+      iomscrape show https://www.iom.int/news/some-title --contacts
+      iomscrape show 42 --json
+    """
+    key = int(article) if article.isdecimal() and article.isascii() else article
+    with asked(db) as archive:
+        record = archive.article(key)
+        if record is None:
+            raise Failure(
+                f"There is no article {article} in {db}; find one with 'iomscrape search WORDS'.", NOTHING
+            )
+        if as_json:
+            click.echo(as_json_text(record["contacts"] if only_contacts else record))
+        elif only_contacts:
+            _show_contacts(record)
+        else:
+            _show_article(record)
+            _show_contacts(record)
+            _show_history(record)
+
+
+def _show_article(record: dict[str, Any]) -> None:
+    say(record["title"], "bold")
+    if record["subtitle"]:
+        say(record["subtitle"], "italic")
+    say(
+        facts(record["published"], record["kind"], record["lang"], record["country"], record["region"]), "dim"
+    )
+    say(record["url"], "blue")
+    if record["dateline"]:
+        say(f"Dateline: {record['dateline']}", "dim")
+    if record["themes"]:
+        say(f"Themes: {', '.join(record['themes'])}", "dim")
+    for block in record["blocks"]:
+        say()
+        if block["role"] == "heading":
+            say(block["text"], "bold")
+        else:
+            say({"list-item": "• ", "quote": "“ "}.get(block["role"], "") + block["text"])
+    for document in record["documents"]:
+        say()
+        say(f"Document: {facts(document['text'], document['url'])}", "blue")
+
+
+def _show_contacts(record: dict[str, Any]) -> None:
+    _heading("Contacts", record["contacts"])
+    for contact in record["contacts"]:
+        say(", ".join(filter(None, (contact["name"], contact["role"], contact["office"]))) or "(no name)")
+        for phone in contact["phones"]:
+            extension = f"ext. {phone['extension']}" if phone["extension"] else ""
+            doubt = "" if phone["valid"] else "not in today's numbering plan"
+            printed = f"as printed {phone['printed']}" if phone["e164"] else ""
+            say(
+                facts(f"{phone['kind']} {phone['e164'] or phone['printed']}", extension, printed, doubt),
+                indent=4,
+            )
+        for address in (*contact["emails"], *contact["other"]):
+            say(address, indent=4)
+
+
+def _show_history(record: dict[str, Any]) -> None:
+    _heading("Repairs", record["repairs"])
+    for repair in record["repairs"]:
+        say(f"{repair['kind']} ({repair['where']}): {repair['before']} → {repair['after']}")
+    _heading("Versions", record["versions"] if len(record["versions"]) > 1 else [])
+    for version in record["versions"] if len(record["versions"]) > 1 else []:
+        seen = f"{_minute(version['first_seen'])} to {_minute(version['last_seen'])}"
+        say(facts(f"{version['number']}", seen, version["title"]))
+    _heading("Captures", record["captures"])
+    for capture in record["captures"]:
+        raw = (
+            f"{capture['warc_file']} at {capture['warc_offset']}"
+            if capture["warc_file"]
+            else capture["origin"]
+        )
+        status = capture["status"] or ""
+        say(facts(_minute(capture["fetched_at"]), capture["source"], status, capture["outcome"], raw), "dim")
+    say()
+    seen = f"Seen {_minute(record['first_seen'])} to {_minute(record['last_seen'])}"
+    say(facts(seen, f"design {record['design']}", f"confidence {record['confidence']:.2f}"), "dim")
+    for warning in record["warnings"]:
+        say(f"Warning: {warning}", "yellow")
+
+
+def _heading(title: str, items: list[Any]) -> None:
+    if items:
+        say()
+        say(Text(safe(title), style="bold underline"))
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
