@@ -51,10 +51,10 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
         http_content_type_encoding(content_type),
         resolve_encoding(meta.group(1).decode("ascii", "replace")) if meta else None,
     )
-    for name in labels:
-        if name and name != "utf-8":
+    for label in labels:
+        if label and label != "utf-8":
             try:
-                return raw.decode(name), name
+                return raw.decode(label), label
             except (UnicodeDecodeError, LookupError):
                 continue
     text = raw.decode("utf-8", "replace")

@@ -87,7 +87,9 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
         documents=documents,
         contacts=people,
         repairs=tuple(dict.fromkeys((*markup, *split.repairs))),
-        translations={k: v for k, v in page.translations.items() if k != lang and v != address} if html else {},
+        translations={k: v for k, v in page.translations.items() if k != lang and v != address}
+        if html
+        else {},
         node_id=parts.node_id,
         design=design,
         reader_version=READER_VERSION,
@@ -104,7 +106,11 @@ def _contacts(zones: list[list[str]], region: str | None) -> tuple[Contact, ...]
     found: list[Contact] = []
     for zone in zones:
         found.extend(contacts.read(zone, region=region, position=len(found)))
-    return tuple(dict.fromkeys(replace(contact, position=0) for contact in found)) if len(found) == 1 else tuple(found)
+    return (
+        tuple(dict.fromkeys(replace(contact, position=0) for contact in found))
+        if len(found) == 1
+        else tuple(found)
+    )
 
 
 def _address(page: Page) -> str:
@@ -153,7 +159,10 @@ def _title_from_address(address: str) -> str:
 def _own_date(page: Page) -> tuple[date | datetime | None, str | None]:
     said: list[Any] = [
         page.news_item.get("datePublished"),
-        *(page.meta.get(name) for name in ("article:published_time", "dcterms.date", "dc.date", "date", "pubdate")),
+        *(
+            page.meta.get(name)
+            for name in ("article:published_time", "dcterms.date", "dc.date", "date", "pubdate")
+        ),
     ]
     for value in said:
         if isinstance(value, str) and (found := dates.from_iso(value) or dates.parse(value)):
@@ -184,7 +193,7 @@ def _links(page: Page, parts: Parts) -> tuple[tuple[Link, ...], tuple[Link, ...]
     for anchor in [*anchors, *parts.documents]:
         href = anchor.get("href") or ""
         url = page.absolute(href)
-        if url is None or href.startswith("#") or mailto.is_mail(href, anchor.attrib):
+        if url is None or href.startswith("#") or mailto.is_mail(href, dict(anchor.attrib)):
             continue
         link = Link(url=url, text=" ".join("".join(anchor.itertext()).split()))
         (documents if _DOCUMENT.search(url) else links).setdefault(url, link)

@@ -107,7 +107,11 @@ def _body(container: HtmlElement, layout: Layout) -> _Found:
         return is_furniture(element) or bool(apart and apart.search(element.get("class") or ""))
 
     for layer, selector in enumerate(layout.body):
-        roots = [element for element in _outermost(css(selector)(container)) if not _inside(element, container, skip)]
+        roots = [
+            element
+            for element in _outermost(css(selector)(container))
+            if not _inside(element, container, skip)
+        ]
         pieces = body.read(roots, skip)
         if sum(len(piece.text) for piece in pieces) >= ENOUGH:
             return _Found(pieces, roots, 1.0 - 0.05 * layer)
@@ -181,7 +185,9 @@ def _is_other_item(element: HtmlElement) -> bool:
 
 
 _CREDIT = re.compile(
-    r"(?:^|[\s.(|])(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credit|credits|©|صورة|фото)\s*[:/©]\s*(.{2,120}?)\)?\.?$", re.I
+    r"(?:^|[\s.(|])(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credit|credits|©|صورة|фото)"
+    r"\s*[:/©]\s*(.{2,120}?)\)?\.?$",
+    re.I,
 )
 
 
@@ -195,7 +201,9 @@ def _images(page: Page, scope: HtmlElement, selectors: Sequence[str]) -> tuple[I
                 url = page.absolute(picture.get("src") or picture.get("data-src"))
                 if url is None:
                     continue
-                legend = next((text_of(c) for c in figure.iter("figcaption")), None) or picture.get("alt") or None
+                legend = (
+                    next((text_of(c) for c in figure.iter("figcaption")), None) or picture.get("alt") or None
+                )
                 credit = _CREDIT.search(legend or "")
                 images.setdefault(
                     url, Image(url=url, caption=legend, credit=credit.group(1).strip() if credit else None)

@@ -32,7 +32,7 @@ Partenariats|Où travaillons-nous|Agir|Travailler avec nous|Engagez-vous|Donnée
 """
 _MENU = frozenset(item.strip().casefold() for item in MENU.split("|"))
 
-SCOPES = frozenset("global regional local national mundial mondial عالمي".split())
+SCOPES = frozenset(["global", "regional", "local", "national", "mundial", "mondial", "عالمي"])
 """What stands under the kind at the head of a dump without menu."""
 
 WRAP = range(45, 100)
@@ -211,4 +211,4 @@ def _is_contact_line(line: str) -> bool:
     )
 
 
-DESIGN = Design(name="textdump", since=None, until=None, signs=(), read=read)
+DESIGN: Design = Design(name="textdump", since=None, until=None, signs=(), read=read)

@@ -85,7 +85,9 @@ def _title(page: Page) -> str | None:
     headings = [layout.text_of(element) for element in layout.css("h1")(page.tree)]
     said = page.meta.get("og:title", "")
     # Several h1: the one that the page's own meta tags repeat.
-    return next((text for text in headings if text and text in said), headings[0] if len(headings) == 1 else None)
+    return next(
+        (text for text in headings if text and text in said), headings[0] if len(headings) == 1 else None
+    )
 
 
-DESIGN = Design(name="unknown", since=None, until=None, signs=(), read=read)
+DESIGN: Design = Design(name="unknown", since=None, until=None, signs=(), read=read)

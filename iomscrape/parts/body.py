@@ -196,7 +196,11 @@ def _is_layout(row: HtmlElement) -> bool:
     for cell in row:
         if cell.tag not in ("td", "th"):
             continue
-        if len(cell.findall(".//p")) > 1 or cell.find(".//table") is not None or cell.find(".//h1") is not None:
+        if (
+            len(cell.findall(".//p")) > 1
+            or cell.find(".//table") is not None
+            or cell.find(".//h1") is not None
+        ):
             return True
     return len(row) == 1 and len(row.text_content()) > 400
 

@@ -10,14 +10,16 @@ FURNITURE_TAGS = frozenset("nav footer header aside form".split())
 
 # Words of class names and ids, whole between separators: `addtoany_list`, `views-related`, `node--view-mode-teaser`.
 _FURNITURE_WORDS = (
-    "addtoany", "sharethis", "share", "sharing", "social", "breadcrumb", "breadcrumbs", "cookie", "cookies",
-    "eu-cookie-compliance", "megamenu", "menu", "nav", "navbar", "pager", "pagination", "related", "teaser",
-    "search-card", "skip-link", "visually-hidden", "element-invisible", "field--name-field-tags", "field-name-field-tags",
-    "sdg", "sdg-block", "print", "toolbox", "newsletter", "subscribe", "sidebar", "comments", "popup", "banner",
-    "node__meta", "node__links", "field__label", "field--name-dynamic-block-fieldnode-sdg-sorted", "contextual",
-)  # fmt: skip
+    "addtoany sharethis share sharing social breadcrumb breadcrumbs cookie cookies eu-cookie-compliance megamenu menu nav "
+    "navbar pager pagination related teaser search-card skip-link visually-hidden element-invisible sdg sdg-block print "
+    "toolbox newsletter subscribe sidebar comments popup banner contextual node__meta node__links field__label "
+    "field--name-field-tags field-name-field-tags field--name-dynamic-block-fieldnode-sdg-sorted"
+)
 _FURNITURE_CLASS = re.compile(
-    r"(?<![A-Za-z0-9])(?:" + "|".join(re.escape(word) for word in _FURNITURE_WORDS) + r")(?![A-Za-z0-9])", re.I
+    r"(?<![A-Za-z0-9])(?:"
+    + "|".join(re.escape(word) for word in _FURNITURE_WORDS.split())
+    + r")(?![A-Za-z0-9])",
+    re.I,
 )
 
 

@@ -29,7 +29,8 @@ CARD_LENGTH = 150
 LINE_LENGTH = 110
 """A line of a contact that has a line for itself is shorter than this."""
 CONTEXT = re.compile(
-    r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن", re.I
+    r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن",
+    re.I,
 )
 
 
@@ -86,7 +87,9 @@ def _opening(pieces: list[Piece], index: int) -> tuple[Piece | None, list[str]] 
         rest = text[match.end() :]
         if _evidence(rest) and _is_card(rest):
             before = text[: match.start()].strip()
-            return (replace(piece, lines=before.split("\n"), repairs=[]) if before else None), rest.split("\n")
+            return (replace(piece, lines=before.split("\n"), repairs=[]) if before else None), rest.split(
+                "\n"
+            )
         if match.start() == 0 and len(rest) < LINE_LENGTH and _reaches_evidence(pieces, index + 1, rest):
             return None, rest.split("\n")
     if _is_headless(piece, text):
@@ -112,7 +115,7 @@ def _is_headless(piece: Piece, text: str) -> bool:
     if len(piece.lines) == 1 and left.count(",") + left.count("،") + left.count("|") == 0 and len(words) > 5:
         return False  # one line without a comma: a sentence with an address in it
     has_phone = next(iter(phones.find(text)), None) is not None
-    return has_phone or bool(MAIL_LABEL_LINE.search(text)) and words[0][:1].isupper()
+    return has_phone or (bool(MAIL_LABEL_LINE.search(text)) and words[0][:1].isupper())
 
 
 def _continues(pieces: list[Piece], index: int, has_evidence: bool) -> int:
@@ -165,14 +168,18 @@ def _is_short(piece: Piece) -> bool:
 def _evidence(text: str) -> int:
     """How many addresses and numbers a text holds."""
     mails = sum(1 for _ in ADDRESS.finditer(text))
-    return mails + sum(1 for found in phones.find(text) if found.labelled or "+" in found.phone.printed or mails)
+    return mails + sum(
+        1 for found in phones.find(text) if found.labelled or "+" in found.phone.printed or mails
+    )
 
 
 def _is_card(text: str) -> bool:
     """Whether little stands in ``text`` besides addresses, numbers and the lines of persons."""
     count = max(1, sum(1 for _ in ADDRESS.finditer(text)))
     left = _leftover(text)
-    return len(left) <= CARD_LENGTH * count and not re.search(r"[^\W\d_]{4,}[.!?] +[^\W\d_]\w+ +\w+ +\w+ +\w+ +\w+", left)
+    return len(left) <= CARD_LENGTH * count and not re.search(
+        r"[^\W\d_]{4,}[.!?] +[^\W\d_]\w+ +\w+ +\w+ +\w+ +\w+", left
+    )
 
 
 def _leftover(text: str) -> str:

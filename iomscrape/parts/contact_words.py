@@ -79,7 +79,9 @@ MAIL_LABELS = (
 )
 
 # Lines of a contact that are neither person nor address: kept as `other`.
-OTHER_LABELS = r"skype|twitter|facebook|instagram|linkedin|telegram|web ?site|web|site web|sitio web|x|сайт|الموقع"
+OTHER_LABELS = (
+    r"skype|twitter|facebook|instagram|linkedin|telegram|web ?site|web|site web|sitio web|x|сайт|الموقع"
+)
 
 # A segment with one of these is what somebody does.
 ROLES = (
@@ -114,9 +116,7 @@ OFFICES = (
 )
 
 # Between a person and an office on one line: "Judith Makonese at IOM Harare", "chargée de communication à l'OIM Maroc".
-PREPOSITIONS = (
-    r"at|from|with|in|of|à|au|chez|de|du|en|con|del|da|do|na|no|presso|di|bei|beim|von|der|in|во?|из|у|в|з|при|من|في|لدى"
-)
+PREPOSITIONS = r"at|from|with|in|of|à|au|chez|de|du|en|con|del|da|do|na|no|presso|di|bei|beim|von|der|in|во?|из|у|в|з|при|من|في|لدى"
 ARTICLES = r"the|la|le|el|l[’']|dell[’']|dall[’']|all[’']|der|die|das|il|o|a"
 
 # What may stand between the parts of a contact in running text, and means nothing.
@@ -128,7 +128,41 @@ NOISE = (
 
 # Particles of names that are written small: Ludwig van der Berg, María de la Cruz, Amina bint Said.
 NAME_PARTICLES = frozenset(
-    "de da do dos das del della di du des der den von van vom zu zum la le las los el al bin bint ibn abu ben ould mint y e i".split()
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "des",
+        "der",
+        "den",
+        "von",
+        "van",
+        "vom",
+        "zu",
+        "zum",
+        "la",
+        "le",
+        "las",
+        "los",
+        "el",
+        "al",
+        "bin",
+        "bint",
+        "ibn",
+        "abu",
+        "ben",
+        "ould",
+        "mint",
+        "y",
+        "e",
+        "i",
+    ]
 )
 
 HEADING = re.compile("|".join(f"(?:{pattern})" for group in HEADINGS.values() for pattern in group), re.I)
@@ -144,5 +178,9 @@ AT_OFFICE = re.compile(
     rf"\s+(?:{PREPOSITIONS})\s+(?:(?:{ARTICLES})\s*)?(?=(?:{AGENCIES})(?![^\W\d_]))|\s+(?=(?:à|dell|all|presso) ?l?[’'](?:{AGENCIES}))"
 )
 NOISE_ALONE = re.compile(rf"^\W*(?:(?:{NOISE})\W+)*(?:{NOISE})?\W*$", re.I)
-NOISE_AHEAD = re.compile(r"^(?:on|at|by|via|please|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+", re.I)
-END_MARK = re.compile(r"^\W*(?:\*\s?\*\s?\*|#\s?#\s?#|[-–—_]{2,}|ends?|fin|fim|fine|ende|конец|кінець|انتهى|النهاية)\W*$", re.I)
+NOISE_AHEAD = re.compile(
+    r"^(?:on|at|by|via|please|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+", re.I
+)
+END_MARK = re.compile(
+    r"^\W*(?:\*\s?\*\s?\*|#\s?#\s?#|[-–—_]{2,}|ends?|fin|fim|fine|ende|конец|кінець|انتهى|النهاية)\W*$", re.I
+)

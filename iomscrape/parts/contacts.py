@@ -30,8 +30,10 @@ from iomscrape.parts.mailto import ADDRESS, valid
 from iomscrape.records import Contact, Phone
 
 _SPLIT = re.compile(r"\s*(?:[,،;|•·]|\s[-–—/]\s)\s*")
-_PLACE_LINE = re.compile(r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S)
-_EDGES = " \t.,،;:|–—-/()<>[]\"“”"
+_PLACE_LINE = re.compile(
+    r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
+)
+_EDGES = ' \t.,،;:|–—-/()<>[]"“”'
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -118,7 +120,10 @@ def _tokens(lines: Iterable[str], region: str | None) -> Iterator[Token]:
 def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
     spans = sorted(
         [(found.start(), found.end(), Token("email", found.group())) for found in ADDRESS.finditer(line)]
-        + [(f.start, f.end, Token("phone", f.phone.printed, phone=f.phone)) for f in phones.find(line, region)],
+        + [
+            (f.start, f.end, Token("phone", f.phone.printed, phone=f.phone))
+            for f in phones.find(line, region)
+        ],
         key=lambda span: span[0],
     )
     at, first, after_address = 0, True, False
@@ -147,7 +152,7 @@ def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
     place = _PLACE_LINE.match(text.strip())
     if place and len(place.group(1).split()) <= 4 and not AGENCY.search(place.group(1)):
         label, text = place.group(1).strip(), place.group(2)
-        yield Token("role" if ROLE.search(label) else "place" , label)
+        yield Token("role" if ROLE.search(label) else "place", label)
     last: Token | None = None
     for token in _segments(text):
         if last is not None and last.kind == "office" and _belongs_to_office(token, alone=alone):
@@ -174,7 +179,9 @@ def _belongs_to_office(token: Token, *, alone: bool) -> bool:
 def _segments(text: str) -> Iterator[Token]:
     for chunk in _SPLIT.split(text):
         for part in _at_office(chunk):
-            segment = NOISE_AHEAD.sub("", part.strip(_EDGES if "(" not in part else _EDGES.replace("(", "").replace(")", "")))
+            segment = NOISE_AHEAD.sub(
+                "", part.strip(_EDGES if "(" not in part else _EDGES.replace("(", "").replace(")", ""))
+            )
             segment = segment.strip()
             if segment and not NOISE_ALONE.match(segment):
                 yield Token(judge(segment), segment)
@@ -245,9 +252,7 @@ def _persons(tokens: list[Token]) -> list[_Person]:
             elif person.empty or person.place is None:
                 person.place = token.text
         elif token.kind == "name":
-            if person.name and (person.reachable or person.offices or token.new_line):
-                finish()
-            elif person.emails:
+            if (person.name and (person.reachable or person.offices or token.new_line)) or person.emails:
                 finish()
             if person.name:
                 person.offices.append(token.text)
@@ -280,4 +285,8 @@ def _starts_person(tokens: list[Token], number: int) -> bool:
 
 
 def _line_ends(tokens: list[Token], number: int) -> bool:
-    return number + 1 >= len(tokens) or tokens[number + 1].new_line or tokens[number + 1].kind in ("gap", "or-gap")
+    return (
+        number + 1 >= len(tokens)
+        or tokens[number + 1].new_line
+        or tokens[number + 1].kind in ("gap", "or-gap")
+    )

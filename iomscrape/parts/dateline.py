@@ -7,7 +7,9 @@ import re
 from iomscrape.parts.contact_words import AGENCY, NAME_PARTICLES
 
 # Geneva, 3 May 2021 –    Minsk, Bélarus -    Tapachula (México) / Tecún Umán (Guatemala). -    أنقرة، 5 فبراير -
-_OPENING = re.compile(r"^\s*([^\n–—]{2,100}?)\s*(?:\.\s?)?(?:[–—]|(?<=\s)-(?=\s)|(?<=[.,]\s)-|(?<=\s)--?(?=\s))\s*(?=\S)")
+_OPENING = re.compile(
+    r"^\s*([^\n–—]{2,100}?)\s*(?:\.\s?)?(?:[–—]|(?<=\s)-(?=\s)|(?<=[.,]\s)-|(?<=\s)--?(?=\s))\s*(?=\S)"
+)
 _MONTHS = (
     r"jan(?:uary|vier|uar|\.)?|feb(?:ruary|ruar|\.)?|f[ée]v(?:rier|ereiro|\.)?|mar(?:ch|s|zo|ço|\.)?|märz|apr(?:il|ile|\.)?|avril|abril|"
     r"may|mai|mayo|maio|maggio|june?|juin|junio|junho|giugno|juni|july?|juillet|julio|julho|luglio|juli|"
@@ -25,7 +27,8 @@ _WEEKDAYS = (
     r"s[áa]bado|samedi|domingo|dimanche|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lunedì|martedì|mercoledì|giovedì|venerdì"
 )
 _DATE = re.compile(
-    rf"(?:\(?\b(?:(?:{_WEEKDAYS}),? )?\d{{1,2}}(?:er|st|nd|rd|th|º|\.)?\s?(?:de |d[’'])?(?:{_MONTHS})(?:\s?/\s?(?:{_MONTHS}))?(?:,?\s?(?:de |del )?\d{{4}})?\)?"
+    rf"(?:\(?\b(?:(?:{_WEEKDAYS}),? )?\d{{1,2}}(?:er|st|nd|rd|th|º|\.)?\s?(?:de |d[’'])?(?:{_MONTHS})"
+    rf"(?:\s?/\s?(?:{_MONTHS}))?(?:,?\s?(?:de |del )?\d{{4}})?\)?"
     rf"|\b(?:{_MONTHS})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|\(?\d{{1,2}}[/.]\d{{1,2}}(?:[/.]\d{{2,4}})?\)?)\.?(?!\w)",
     re.I,
 )
@@ -43,7 +46,7 @@ def find(paragraph: str) -> str | None:
         return None
     places = _DATE.sub(" ", match.group(1).translate(_DIGITS))
     places = re.sub(r"\s+", " ", places).strip(_EDGES.replace("(", "").replace(")", ""))
-    places = re.sub(r"\(\s*\)", "", places).strip(_EDGES.replace("(", "").replace(")", "") )
+    places = re.sub(r"\(\s*\)", "", places).strip(_EDGES.replace("(", "").replace(")", ""))
     if not 2 <= len(places) <= 70 or any(char.isdigit() for char in places) or AGENCY.match(places):
         return None
     parts = [part for part in re.split(r"\s*(?:/|,|،|;|\band\b|\by\b|\bet\b|&)\s*", places) if part]

@@ -14,7 +14,9 @@ _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?
 # Fri, 08/03/2018 - 09:20   Ven, 03/17/2017 - 10:33: American order, whatever the language of the day name.
 _NUMERIC = re.compile(r"^(?:(\w{2,12})\.?,?\s+)?(\d{1,2})/(\d{1,2})/(\d{4})(?:\s*-\s*(\d{1,2}):(\d{2}))?$")
 # 13 May 2003   Posted on Tue. May-10-2016   Wednesday, September 19, 2018 - 17:11
-_PREFIX = re.compile(r"^(?:posted(?: on)?|published(?: on)?|updated|date|publié le|publicado el|fecha)\s*:?\s*", re.I)
+_PREFIX = re.compile(
+    r"^(?:posted(?: on)?|published(?: on)?|updated|date|publié le|publicado el|fecha)\s*:?\s*", re.I
+)
 _DAYS = {
     0: "mon lun mo montag monday lunes lundi",
     1: "tue mar di dienstag tuesday martes mardi",
@@ -67,9 +69,15 @@ def parse(text: str, lang: str | None = None) -> date | datetime | None:
     import dateparser  # 0.2 s: only pages without a machine-readable date pay for it
 
     languages = [lang] if lang in _LANGUAGES else ["en"]
-    settings = {"DATE_ORDER": "DMY", "PREFER_DAY_OF_MONTH": "first", "REQUIRE_PARTS": ["day", "month", "year"]}
+    settings = {
+        "DATE_ORDER": "DMY",
+        "PREFER_DAY_OF_MONTH": "first",
+        "REQUIRE_PARTS": ["day", "month", "year"],
+    }
     for tries in ([languages[0]], list(_LANGUAGES)):
-        moment = dateparser.parse(re.sub(r"\s+-\s+", " ", cleaned), languages=tries, settings=settings)  # type: ignore[arg-type]
+        moment: datetime | None = dateparser.parse(
+            re.sub(r"\s+-\s+", " ", cleaned), languages=tries, settings=settings
+        )
         if moment is not None and EARLIEST <= moment.year <= LATEST:
             return moment if _HAS_TIME.search(cleaned) else moment.date()
     return None

@@ -43,10 +43,9 @@ NODE_TYPES = {
 
 def of_label(label: str | None) -> str | None:
     """The kind that a printed label names, or None."""
-    for kind, pattern in _LABELS if label and len(label) < 60 else ():
-        if pattern.match(label):
-            return kind
-    return None
+    if not label or len(label) > 60:
+        return None
+    return next((kind for kind, pattern in _LABELS if pattern.match(label)), None)
 
 
 def of_path(url: str | None) -> str | None:

@@ -35,7 +35,9 @@ def of_text(text: str) -> str | None:
         return max(marks, key=lambda lang: marks[lang]) if any(marks.values()) else None
     words = Counter(_WORD.findall(sample))
     scores = {
-        lang: sum(words[word] for word in table) for lang, table in _TABLE.items() if lang not in _CYRILLIC_ONLY
+        lang: sum(words[word] for word in table)
+        for lang, table in _TABLE.items()
+        if lang not in _CYRILLIC_ONLY
     }
     best, second = sorted(scores, key=lambda lang: scores[lang], reverse=True)[:2]
     total = sum(words.values())

@@ -135,7 +135,10 @@ LINK_RULES: tuple[tuple[str, Callable[[str], str]], ...] = (
     # mailto:x@iom.int?subject=Press&bcc=y@example.org: nobody must be made to write to a third party
     ("headers-dropped", _pattern(r"(?<=@)([^?]{3,255})\?.*$", r"\1")),
     # mailto: x@iom.int   mailto:%20x@iom.int   mailto:x@iom.int%20
-    ("space-in-address", lambda href: re.sub(r"(?:%20|%C2%A0|%09|\s)+", " ", href).strip().replace(": ", ":", 1)),
+    (
+        "space-in-address",
+        lambda href: re.sub(r"(?:%20|%C2%A0|%09|\s)+", " ", href).strip().replace(": ", ":", 1),
+    ),
     # mailto:x@iom.int.
     ("trailing-punctuation", lambda href: href.rstrip(" .,;:!)>]")),
     # x@iom.int
@@ -150,7 +153,9 @@ def is_mail(href: str, attributes: Mapping[str, str]) -> bool:
     if "mailto" in lowered or "email-protection" in lowered:
         return True
     if not href or "@" in lowered:
-        return "@" in lowered and "/" not in lowered or any(name.startswith("mailto:") for name in attributes)
+        return ("@" in lowered and "/" not in lowered) or any(
+            name.startswith("mailto:") for name in attributes
+        )
     return False
 
 
@@ -209,7 +214,9 @@ TEXT_RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], .
     # <a href="mailto:x@iom.int">x@iom.int</a>, shown as text
     (
         "escaped-markup",
-        re.compile(rf"<a\s[^<>]{{0,200}}?mailto:\s{{0,3}}({_ADDR})[^<>]{{0,300}}>([^<>]{{0,300}})</a\s{{0,3}}>", re.I),
+        re.compile(
+            rf"<a\s[^<>]{{0,200}}?mailto:\s{{0,3}}({_ADDR})[^<>]{{0,300}}>([^<>]{{0,300}})</a\s{{0,3}}>", re.I
+        ),
         _escaped,
     ),
     # "mailto:x@iom.int">x@iom.int   "mailto:x@iom.int" target="_blank" title=⏎"">x@iom.int
@@ -224,11 +231,17 @@ TEXT_RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], .
         _dumped,
     ),
     # mailto:x@iom.int, as text
-    ("scheme-in-text", re.compile(rf"(?<![A-Za-z])mailto:\s{{0,3}}({_ADDR})", re.I), lambda match: match.group(1)),
+    (
+        "scheme-in-text",
+        re.compile(rf"(?<![A-Za-z])mailto:\s{{0,3}}({_ADDR})", re.I),
+        lambda match: match.group(1),
+    ),
     # x [at] iom.int   x(at)iom[dot]int
     (
         "at-in-words",
-        re.compile(rf"{_LOCAL}{_AT}((?:[A-Za-z0-9-]{{1,63}}{_DOT}){{1,5}}[A-Za-z]{{2,24}})(?![A-Za-z0-9-])", re.I),
+        re.compile(
+            rf"{_LOCAL}{_AT}((?:[A-Za-z0-9-]{{1,63}}{_DOT}){{1,5}}[A-Za-z]{{2,24}})(?![A-Za-z0-9-])", re.I
+        ),
         _spelled,
     ),
     # x@iom [dot] int
@@ -244,7 +257,9 @@ TEXT_RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], .
 )
 """The wounds of visible text: name, pattern, what stands there afterwards."""
 
-_SUSPECT = re.compile(r"mailto:|[\[({<]\s{0,3}(?:at|arroba|arobase|@|собака|chiocciola|dot|punto)\s{0,3}[\])}>]|＠", re.I)
+_SUSPECT = re.compile(
+    r"mailto:|[\[({<]\s{0,3}(?:at|arroba|arobase|@|собака|chiocciola|dot|punto)\s{0,3}[\])}>]|＠", re.I
+)
 
 
 def mend_text(text: str) -> tuple[str, tuple[Repair, ...]]:

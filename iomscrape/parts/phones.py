@@ -22,10 +22,13 @@ LABELS: dict[str, str] = {
     r"|telem[oó]vel|m[oó]vil|handy|whats ?app|моб(?:ильный|[іи]льний)?(?: тел(?:ефон)?)?|сот(?:овый)?"
     r"|(?:ال)?(?:هاتف (?:ال)?)?(?:محمول|جوال|نقال|خلوي)|واتساب",
     "fax": r"t[eé]l[eé]?fax|telefax|fax|факс|(?:ال)?فاكس",
-    "phone": r"tele(?:phone|fono?|fon)|t[eé]l[eé]phone|t[eé]l[eé]fono|tel[eé]fono|tel(?:s|ef)?|t[eé]l|phone|ph|office|direct(?: line)?"
-    r"|landline|fixe|standard|tfno?|t|тел(?:ефон)?|(?:ال)?هاتف|تلفون|ت",
+    "phone": r"tele(?:phone|fono?|fon)|t[eé]l[eé]phone|t[eé]l[eé]fono|tel[eé]fono|tel(?:s|ef)?|t[eé]l|phone|ph|office"
+    r"|direct(?: line)?|landline|fixe|standard|tfno?|t|тел(?:ефон)?|(?:ال)?هاتف|تلفون|ت",
 }
-_EXTENSION = r"(?:\s?[,;]?\s?(?:ext(?:ension|\.)?|poste|anexo|ramal|durchwahl|int(?:erno|\.)|доб(?:авочный|\.)?|дод\.?|x)\.?\s?:?\s?(\d{1,6}))"
+_EXTENSION = (
+    r"(?:\s?[,;]?\s?(?:ext(?:ension|\.)?|poste|anexo|ramal|durchwahl|int(?:erno|\.)"
+    r"|доб(?:авочный|\.)?|дод\.?|x)\.?\s?:?\s?(\d{1,6}))"
+)
 
 _LABEL = re.compile(
     "(?<![^\\W\\d_])(?:"
