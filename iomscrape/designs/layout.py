@@ -36,6 +36,8 @@ class Layout:
     title: tuple[str, ...] = ("h1",)
     subtitle: tuple[str, ...] = ()
     date: tuple[str, ...] = ("time",)
+    date_order: str = "MDY"
+    """How dates in figures are written: ``MDY`` or ``DMY``."""
     kind: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
@@ -75,7 +77,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
             pieces=found.pieces,
             title=_text(scope, layout.title) or _text(tree, layout.title),
             subtitle=_text(scope, layout.subtitle),
-            published=_date(scope, layout.date),
+            published=_date(scope, layout.date, layout.date_order),
             place=_text(scope, layout.place),
             kind=kinds.of_label(label)
             or kinds.of_path(page.url)
@@ -161,17 +163,17 @@ def _texts(scope: HtmlElement, selectors: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def _date(scope: HtmlElement, selectors: Sequence[str]) -> tuple[date | datetime | None, str | None]:
+def _date(
+    scope: HtmlElement, selectors: Sequence[str], order: str
+) -> tuple[date | datetime | None, str | None]:
     """The date and what was printed of it; never one of a related item."""
     for selector in selectors:
         for element in css(selector)(scope):
             if _inside(element, scope, _is_other_item):
                 continue
             printed = text_of(element)
-            if element.tag == "time":
-                found = dates.from_time_tag(element.get("datetime"), printed)
-            else:
-                found = dates.parse(printed)
+            machine = element.get("datetime") if element.tag == "time" else None
+            found = dates.from_time_tag(machine, printed) if machine else dates.parse(printed, order=order)
             if found:
                 return found, printed or element.get("datetime")
     return None, None

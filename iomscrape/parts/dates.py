@@ -12,7 +12,10 @@ EARLIEST, LATEST = 1951, 2100
 _HAS_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\.?\d{2,4}\b)")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?$")
 # Fri, 08/03/2018 - 09:20   Ven, 03/17/2017 - 10:33: American order, whatever the language of the day name.
-_NUMERIC = re.compile(r"^(?:(\w{2,12})\.?,?\s+)?(\d{1,2})/(\d{1,2})/(\d{4})(?:\s*-\s*(\d{1,2}):(\d{2}))?$")
+# Tuesday, 04-02-2005: the Jahia site's, day first, and its weekday is not to be trusted.   11/17/15   02/10/2012
+_NUMERIC = re.compile(
+    r"^(?:(\w{2,12})\.?,?\s+)?(\d{1,2})([/.-])(\d{1,2})\3(\d{4}|\d{2})(?:\s*-\s*(\d{1,2}):(\d{2}))?$"
+)
 # 13 May 2003   Posted on Tue. May-10-2016   Wednesday, September 19, 2018 - 17:11
 _PREFIX = re.compile(
     r"^(?:posted(?: on)?|published(?: on)?|updated|date|publié le|publicado el|fecha)\s*:?\s*", re.I
@@ -58,12 +61,16 @@ def from_time_tag(machine: str | None, printed: str) -> date | datetime | None:
 
 
 @lru_cache(maxsize=2048)
-def parse(text: str, lang: str | None = None) -> date | datetime | None:
-    """The date in a short printed text, or None. ``lang`` (primary tag) limits the month names looked for."""
+def parse(text: str, lang: str | None = None, *, order: str = "MDY") -> date | datetime | None:
+    """The date in a short printed text, or None.
+
+    ``lang`` (primary tag) is the language whose month names are tried first; ``order`` (``MDY`` or
+    ``DMY``) says how the design writes a date in figures, where no weekday tells month from day.
+    """
     cleaned = _PREFIX.sub("", " ".join(text.split()).strip(" .|-–"))
     if not cleaned or len(cleaned) > 60 or not any(char.isdigit() for char in cleaned):
         return None
-    found = from_iso(cleaned) or _numeric(cleaned)
+    found = from_iso(cleaned) or _numeric(cleaned, order)
     if found is not None:
         return found
     import dateparser  # 0.2 s: only pages without a machine-readable date pay for it
@@ -86,20 +93,24 @@ def parse(text: str, lang: str | None = None) -> date | datetime | None:
 _LANGUAGES = ("en", "es", "fr", "ar", "pt", "ru", "de", "it", "uk")
 
 
-def _numeric(text: str) -> date | datetime | None:
+def _numeric(text: str, order: str) -> date | datetime | None:
     match = _NUMERIC.match(text)
     if not match:
         return None
-    day_name, first, second, year, hour, minute = match.groups()
+    day_name, first, _, second, digits, hour, minute = match.groups()
+    year = int(digits) if len(digits) == 4 else 2000 + int(digits)
     weekday = _WEEKDAY.get((day_name or "").lower())
-    # The weekday tells month from day; without one, the American order of the old site's lists.
-    for month, day in ((int(first), int(second)), (int(second), int(first))):
+    pairs = [(int(first), int(second)), (int(second), int(first))]  # month, day
+    if order == "DMY":
+        pairs.reverse()
+    possible: list[date] = []
+    for month, day in pairs:
         try:
-            found = date(int(year), month, day)
+            possible.append(date(year, month, day))
         except ValueError:
             continue
-        if weekday is None or found.weekday() == weekday:
-            if hour is not None and int(hour) < 24 and int(minute) < 60:
-                return datetime(found.year, found.month, found.day, int(hour), int(minute))
-            return found
-    return None
+    # The weekday tells month from day where it fits one of them; else the order of the design.
+    found = next((day for day in possible if day.weekday() == weekday), possible[0] if possible else None)
+    if found is not None and hour is not None and int(hour) < 24 and int(minute) < 60:
+        return datetime(found.year, found.month, found.day, int(hour), int(minute))
+    return found
