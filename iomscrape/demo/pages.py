@@ -98,7 +98,7 @@ def article_page(site: Site, story: Story, lang: str) -> str:
         content=content,
         head=_head(site, story, lang),
         # Declared in the Content-Type header alone: the reader has to look there.
-        charset="" if "windows-1252" in story.traits else '<meta charset="utf-8" />',
+        charset="" if "windows-1252" in text.traits else '<meta charset="utf-8" />',
         crumbs=[(f"{site.prefix(lang)}/{story.section}", section)],
         translations={other: site.url(story, other) for other in story.texts},
         path_class=f"node page-node-type-{NODE_TYPES[story.section]}",

@@ -125,14 +125,15 @@ class Answers:
         return None
 
     def _story_page(self, story: Story, lang: str, path: str) -> Answer:
-        if "heals" in story.traits and path not in self._healed:
+        traits = story.texts[lang].traits
+        if "heals" in traits and path not in self._healed:
             self._healed.add(path)
             return self._page(500, "The website encountered an unexpected error. Try again later.")
-        charset = "windows-1252" if "windows-1252" in story.traits else "UTF-8"
+        charset = "windows-1252" if "windows-1252" in traits else "UTF-8"
         made = self._page(200, article_page(self.site, story, lang), charset=charset)
         changed = self._changed.get(story.node, datetime.combine(story.day, time(12), UTC))
         stamp = {"Last-Modified": format_datetime(changed, usegmt=True)}
-        return replace(made, headers={**made.headers, **stamp}, wait=SLOW if "slow" in story.traits else 0.0)
+        return replace(made, headers={**made.headers, **stamp}, wait=SLOW if "slow" in traits else 0.0)
 
     def _list(self, lang: str, path: str, query: dict[str, str]) -> Answer | None:
         section = path.strip("/")

@@ -25,16 +25,20 @@ SECTIONS = {
 MARKS = {"## ": "h3", "- ": "li", "> ": "blockquote"}
 """How a paragraph of a TOML body starts -> the element it becomes; all others are ``p``."""
 
-TRAITS = {
+PAGE_TRAITS = {
     "slow": "answers after a second",
     "heals": "answers 500 once in each crawl, then as it should",
     "windows-1252": "is sent in windows-1252, said in the Content-Type header alone",
+}
+"""What may be peculiar about the page of a story in one language -> what that means."""
+
+STORY_TRAITS = {
     "listing-only": "is missing from the sitemap",
     "sitemap-only": "is missing from the lists and the feed",
     "sitemap-by-number": "stands in the sitemap as /node/NUMBER, which redirects",
     "listed-by-entry": "stands in the lists under an address of the site before Drupal, which redirects",
 }
-"""What may be peculiar about a story's pages -> what that means."""
+"""What may be peculiar about a story in all its languages -> what that means."""
 
 HARD_BREAKS_BEFORE = date(2013, 1, 1)
 """Older texts came from mails: their lines are broken by hand inside the paragraphs."""
@@ -72,6 +76,8 @@ class Text:
     blocks: tuple[Block, ...]
     caption: str | None
     people: tuple[Person, ...]
+    traits: frozenset[str]
+    """Of ``PAGE_TRAITS``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,7 @@ class Story:
     tags: tuple[str, ...]
     goals: tuple[int, ...]
     traits: frozenset[str]
+    """Of ``STORY_TRAITS``."""
     texts: dict[str, Text]
 
     @property
@@ -140,6 +147,7 @@ def _text(lang: str, table: dict[str, Any], contacts: list[dict[str, Any]]) -> T
         blocks=read_blocks(table["body"]),
         caption=table.get("caption"),
         people=tuple(_person(lang, contact) for contact in contacts),
+        traits=frozenset(table.get("traits", ())),
     )
 
 

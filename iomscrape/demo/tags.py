@@ -37,7 +37,6 @@ TAGS = {
         "Gestão de fronteiras",
     ),
     "data": ("Migration Data", "Datos sobre migración", "Données sur la migration", "Dados sobre migração"),
-    "diaspora": ("Diaspora", "Diáspora", "Diaspora", "Diáspora"),
     "youth": ("Youth", "Juventud", "Jeunesse", "Juventude"),
     "resettlement": ("Resettlement", "Reasentamiento", "Réinstallation", "Reinstalação"),
     "displacement": (
