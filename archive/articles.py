@@ -26,10 +26,11 @@ def find_article(db: Database, key: int | str) -> int | None:
         # SQLite holds 64 bits; no article has such a number.
         row = db.conn.execute(sql, values).fetchone() if abs(key) < 2**63 else None
         return row[0] if row else None
+    name = identity(key if "://" in key or key.startswith("file:") else f"https://{key.lstrip('/')}")
     for sql, value in (
         ("SELECT id FROM articles WHERE url = ?", readable(key)),
-        ("SELECT id FROM articles WHERE identity = ?", identity(key)),
-        ("SELECT min(article_id) FROM addresses WHERE identity = ?", identity(key)),
+        ("SELECT id FROM articles WHERE identity = ?", name),
+        ("SELECT min(article_id) FROM addresses WHERE identity = ?", name),
     ):
         row = db.conn.execute(sql, (value,)).fetchone()
         if row and row[0] is not None:

@@ -18,6 +18,7 @@ BUSY_SECONDS = 10.0
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_LENGTH = 100  # https://www.sqlite.org/fileformat2.html#the_database_header
+_USER_VERSION_AT = slice(60, 64)
 _APPLICATION_ID_AT = slice(68, 72)
 
 
@@ -33,11 +34,7 @@ def open_database(
         conn = _connect(path, busy_seconds, readonly=readonly)
         try:
             version = conn.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA_VERSION:
-                raise NewerArchive(
-                    f"{path} was written by a newer iomscrape (its schema {version}, this program's "
-                    f"{SCHEMA_VERSION}); update iomscrape to use it"
-                )
+            _check_version(path, version)
             if readonly and version < SCHEMA_VERSION:
                 raise StorageError(
                     f"{path} was written by an older iomscrape; run any command that writes to it "
@@ -100,19 +97,32 @@ def _is_new(path: Path, *, create: bool) -> bool:
         raise NotAnArchive(
             f"{path} is a database of another program; it was not touched, choose another with --db"
         )
+    # The head may lag behind the files beside it; the version is checked once more when all is open.
+    _check_version(path, int.from_bytes(head[_USER_VERSION_AT], "big"))
     return False
+
+
+def _check_version(path: Path, version: int) -> None:
+    if version > SCHEMA_VERSION:
+        raise NewerArchive(
+            f"{path} was written by a newer iomscrape (its schema {version}, this program's "
+            f"{SCHEMA_VERSION}); it was not touched, update iomscrape to use it"
+        )
 
 
 def _connect(path: Path, busy_seconds: float, *, readonly: bool) -> sqlite3.Connection:
     address = path.absolute().as_uri()
     if not readonly:
         return _connection(f"{address}?mode=rwc", busy_seconds)
-    conn = _connection(f"{address}?mode=ro", busy_seconds)
+    # Not mode=ro: such a connection cannot clear away the files that SQLite keeps beside a database
+    # in WAL mode, and leaves them behind.
+    conn = _connection(f"{address}?mode=rw", busy_seconds)
     try:
+        conn.execute("PRAGMA query_only = ON")
         conn.execute("SELECT 1 FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError as error:
-        # A database in WAL mode needs a file beside it even to be read. In a folder that nobody can
-        # write to (a CD, a shared snapshot) it can be read as what it then is: unchanging.
+        # In a folder that nobody can write to (a CD, a shared snapshot) those files cannot be made;
+        # there the database can be read as what it is: unchanging.
         conn.close()
         if "unable to open" not in str(error) or path.with_name(path.name + "-wal").exists():
             raise

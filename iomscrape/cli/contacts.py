@@ -9,6 +9,8 @@ import click
 from iomscrape.cli.output import console, db_option, errors, print_table
 from iomscrape.cli.questions import as_json_text, asked, facts, json_option, say
 
+_TABLE_WIDTH = 110  # on a narrower terminal a table of eight columns is harder to read than lines
+
 
 @click.command(short_help="Find people and offices that articles name as contacts.")
 @click.argument("query", nargs=-1)
@@ -28,17 +30,18 @@ def command(query: tuple[str, ...], db: str, limit: int, as_json: bool) -> None:
       iomscrape contacts 7230810 --json
     """
     with asked(db) as archive:
+        as_table = console.is_terminal and console.width >= _TABLE_WIDTH
         rows = archive.contacts(" ".join(query) or None, limit=limit)
         if as_json:
             click.echo(as_json_text(rows))
         elif not rows:
-            errors.print("No such contact.")
-        elif console.is_terminal:
+            errors.print("No such contact.", soft_wrap=True)
+        elif as_table:
             print_table(
                 ("name", "role", "office", "phone", "e-mail", "articles", "first", "last"),
                 [_cells(row) for row in rows],
             )
-        for row in [] if as_json or console.is_terminal else rows:
+        for row in [] if as_json or as_table else rows:
             _say(row)
 
 

@@ -78,9 +78,9 @@ def command(
             write = _write_jsonl if form == "jsonl" else _write_csv
             number = write(stream, records, columns, guard)
     if output is not None and str(output) != "-":
-        errors.print(f"{number} articles written to {output}")
+        errors.print(f"{number} articles written to {output}", soft_wrap=True)
     elif not number:
-        errors.print("No article passes the filters.")
+        errors.print("No article passes the filters.", soft_wrap=True)
 
 
 def _write_jsonl(

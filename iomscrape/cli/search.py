@@ -43,7 +43,10 @@ def command(
         if as_json:
             click.echo(as_json_text([hit.to_dict(_MARK, _MARK) for hit in hits]))
         elif not hits:
-            errors.print("Nothing found. Fewer words, a shorter beginning with * or fewer filters find more.")
+            errors.print(
+                "Nothing found. Fewer words, a shorter beginning with * or fewer filters find more.",
+                soft_wrap=True,
+            )
         for hit in [] if as_json else hits:
             _show(hit)
 

@@ -83,7 +83,7 @@ def _run(run: dict[str, Any]) -> tuple[object, ...]:
         run["command"],
         run["started_at"].replace("T", " ")[:16],
         ended,
-        run["outcome"] or "not ended: running, or killed",
+        run["outcome"] or "running or killed",
         run["exit_code"],
         counts,
     )
