@@ -12,6 +12,7 @@ from typing import Any, Self
 from scrapy import Request, Spider, signals
 from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
@@ -33,6 +34,8 @@ class Politeness:
         """No site has asked for anything yet."""
         self.crawler = crawler
         self.longest = crawler.settings.getfloat("IOMSCRAPE_MAX_CRAWL_DELAY")
+        self.least = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self.throttled = crawler.settings.getbool("AUTOTHROTTLE_ENABLED")
         self.delays: dict[str, float] = {}
         """Seconds between requests that the site's robots.txt asks for."""
         self.left: dict[str, str] = {}
@@ -45,7 +48,7 @@ class Politeness:
         crawler.signals.connect(politeness.robots_parsed, signal=signals.robots_parsed)
         # AutoThrottle changes a slot's delay whenever an answer came; the floor is set after it, and
         # again before each request because Scrapy forgets slots that were idle for a minute.
-        crawler.signals.connect(politeness.keep, signal=signals.response_downloaded)
+        crawler.signals.connect(politeness.answered, signal=signals.response_downloaded)
         crawler.signals.connect(politeness.keep, signal=signals.request_reached_downloader)
         return politeness
 
@@ -59,6 +62,16 @@ class Politeness:
             detail = f"Its robots.txt asks for {delay:.0f} s between requests, more than we wait."
             self.leave(site, request.url, "rate-limited", detail)
         self.delays[site] = min(delay, self.longest)
+
+    def answered(self, request: Request, response: Response) -> None:
+        """Let the delay come down again where a site only says 304; AutoThrottle trusts 200 alone.
+
+        Otherwise one slow page would slow down the rest of a recrawl, in which hardly a page has changed.
+        """
+        slot, latency = self._slot(request), request.meta.get("download_latency")
+        if slot is not None and latency is not None and response.status == 304 and self.throttled:
+            slot.delay = max(self.least, latency, (slot.delay + latency) / 2)
+        self.keep(request)
 
     def keep(self, request: Request) -> None:
         """Hold the slot's delay at the site's Crawl-delay or above it, without jitter below it."""

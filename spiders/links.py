@@ -185,3 +185,16 @@ def is_article(url: str) -> bool:
 def article_address(site: Site, url: str) -> str:
     """The address of an article page on its site, without any query: one article has one address."""
     return site.address(url).partition("?")[0]
+
+
+def may_hold_article(url: str) -> bool:
+    """Whether a page kept by somebody may hold an article: all but home pages, our lists, and files.
+
+    Wider than :func:`is_article`, because addresses of before 2014 followed other rules.
+    """
+    parts = urlsplit(url)
+    path = LANGUAGE_PREFIX.sub("", unquote(parts.path), count=1).rstrip("/").lower()
+    lists = {urlsplit(listing).path for listing in LISTINGS}
+    if not site_key(url):
+        return parts.scheme in ("file", "urn")
+    return path not in lists | {"", "/index.html"} and not any(rule.search(path) for rule in NOT_ARTICLES)
