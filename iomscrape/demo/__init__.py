@@ -1,11 +1,14 @@
 """Two sample news sites, bundled with the program, for `iomscrape demo` and for tests over real HTTP.
 
-articles/    the stories, one TOML file each, with all their languages
-stories.py   reads them
-furniture.py what stands around every story: menus, labels, footers, by language
-wounds.py    the ways in which mail links are damaged
-templates/   the markup of a page since 2021, of a card, of a feed
-pages.py     story -> page;   listings.py   stories -> home page, lists, sitemap, feed, robots.txt
-site.py      address -> answer, with all that real sites do to crawlers
-server.py    serves both sites on loopback
+articles/      the stories, one TOML file each, with all their languages
+stories.py     reads them into plain records
+furniture.py   what stands around every story: menus, labels, footers, by language
+tags.py        the names of tags, by language
+wounds.py      the ways in which mail links are damaged
+templates/     the markup: a page, an article, a card, an image
+body.py        a story's paragraphs and contact block
+pages.py       the page around them
+listings.py    home page, lists, sitemap, feed, robots.txt
+site.py        from an address to an answer, with all that real sites do to crawlers
+server.py      both sites over HTTP on loopback
 """

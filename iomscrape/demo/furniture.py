@@ -6,6 +6,8 @@ Nothing of this may ever turn up in an article or become a contact; that is what
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from string import Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,8 @@ class Furniture:
     kinds: dict[str, str]
     card_kinds: dict[str, str]
     months: str
-    date: str
+    """Twelve names."""
+    day: str
     """``$day $month $year`` in the order of the language."""
     share: str
     tags: str
@@ -50,6 +53,11 @@ class Furniture:
     landing: str
     """The one sentence on pages that are no stories."""
     not_found: str
+
+    def print_day(self, day: date) -> str:
+        """A day as the language writes it: ``3 May 2021``, ``3 de mayo de 2021``."""
+        month = self.months.split()[day.month - 1]
+        return Template(self.day).substitute(day=day.day, month=month, year=day.year)
 
 
 ENGLISH = Furniture(
@@ -87,7 +95,7 @@ ENGLISH = Furniture(
     },
     card_kinds={"feature": "Story", "statement": "Statement", "local-news": "Local News"},
     months="January February March April May June July August September October November December",
-    date="$day $month $year",
+    day="$day $month $year",
     share="Share this page via:",
     tags="Tags",
     related="Related News",
@@ -135,14 +143,14 @@ SPANISH = Furniture(
     sections={"news": "Noticias", "statements": "Declaraciones", "stories": "Historias"},
     kinds={
         "press-release": "Comunicado",
-        "briefing-note": "Notas informativas de prensa",
+        "briefing-note": "Notas informativas",
         "local-news": "Noticias - Local",
         "statement": "Declaraciones",
         "feature": "Historia",
     },
     card_kinds={"feature": "Historia", "statement": "Declaración", "local-news": "Noticia local"},
     months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    date="$day de $month de $year",
+    day="$day de $month de $year",
     share="Compartir esta página:",
     tags="Etiquetas",
     related="Noticias relacionadas",
@@ -192,14 +200,14 @@ FRENCH = Furniture(
     sections={"news": "Actualités", "statements": "Déclarations", "stories": "Récits"},
     kinds={
         "press-release": "Communiqué",
-        "briefing-note": "Notes pour les médias",
+        "briefing-note": "Notes d'information",
         "local-news": "Actualités - Local",
         "statement": "Déclarations",
         "feature": "Récit",
     },
     card_kinds={"feature": "Récit", "statement": "Déclaration", "local-news": "Actualité locale"},
     months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    date="$day $month $year",
+    day="$day $month $year",
     share="Partager cette page :",
     tags="Mots-clés",
     related="Actualités similaires",
@@ -254,7 +262,7 @@ PORTUGUESE = Furniture(
     },
     card_kinds={"feature": "História", "statement": "Declaração", "local-news": "Notícia local"},
     months="janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    date="$day de $month de $year",
+    day="$day de $month de $year",
     share="Partilhar esta página:",
     tags="Etiquetas",
     related="Notícias relacionadas",

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
-from itertools import groupby
 from string import Template
 
+from babel import Locale
+
+from iomscrape.demo.body import print_body, print_contacts
 from iomscrape.demo.furniture import (
     FURNITURE,
     HEADQUARTERS_MAIL,
     HEADQUARTERS_PHONE,
     LANGUAGE_NAMES,
-    Furniture,
 )
-from iomscrape.demo.stories import Block, Person, Story, Text
+from iomscrape.demo.stories import Story, Text
 from iomscrape.demo.tags import tag_name
-from iomscrape.demo.wounds import mail_link
-
-LINE = 66
-"""Columns of a line broken by hand."""
-
-DATELINES_WITH_DAY = 2021
-"""From this year on datelines carry the day beside the place."""
 
 NODE_TYPES = {"news": "press-release", "statements": "press-release", "stories": "featured-stories"}
 FIELDS = {"news": "field-news-content", "statements": "field-news-content", "stories": "body"}
@@ -76,16 +68,16 @@ def article_page(site: Site, story: Story, lang: str) -> str:
         node_type=NODE_TYPES[story.section],
         category=words.kinds[story.kind],
         day=story.day.isoformat(),
-        date=print_day(story.day, words),
+        date=words.print_day(story.day),
         location=_location(text),
         share=words.share,
         image=_image(story, text),
         subtitle=_subtitle(text),
         field=FIELDS[story.section],
-        body=_body(story, text, words),
-        contacts=_contacts(story, text, words),
+        body=print_body(story, text, words),
+        contacts=print_contacts(story, text, words),
         tags_label=words.tags,
-        tags="".join(_tag(key, lang, site) for key in story.tags),
+        tags=_tags(site, story, lang),
         goals="".join(_goal(goal) for goal in story.goals),
         related_label=words.related,
         related="".join(card(site, other, lang) for other in _related(site, story, lang)),
@@ -161,14 +153,8 @@ def card(site: Site, story: Story, lang: str, url: str | None = None) -> str:
         url=url or site.url(story, lang),
         tag=words.card_kinds.get(story.kind, words.kinds[story.kind]),
         title=escape(story.texts[lang].title, quote=False),
-        date=print_day(story.day, words),
+        date=words.print_day(story.day),
     )
-
-
-def print_day(day: date, words: Furniture) -> str:
-    """A day as the language writes it: ``3 May 2021``, ``3 de mayo de 2021``."""
-    month = words.months.split()[day.month - 1]
-    return Template(words.date).substitute(day=day.day, month=month, year=day.year)
 
 
 def _head(site: Site, story: Story, lang: str) -> str:
@@ -234,9 +220,14 @@ def _subtitle(text: Text) -> str:
     return f'<div class="field field--name-field-subtitle">{escape(text.subtitle, quote=False)}</div>'
 
 
-def _tag(key: str, lang: str, site: Site) -> str:
-    url = f"{site.prefix(lang)}/tags/{key}"
-    return f'<div class="field__item"><a href="{url}">{escape(tag_name(key, lang), quote=False)}</a></div>'
+def _tags(site: Site, story: Story, lang: str) -> str:
+    names = {key: tag_name(key, lang) for key in story.tags}
+    if story.country:
+        names[story.country.lower()] = Locale(lang).territories[story.country]
+    return "".join(
+        f'<div class="field__item"><a href="{site.prefix(lang)}/tags/{key}">{escape(name, quote=False)}</a></div>'
+        for key, name in names.items()
+    )
 
 
 def _goal(goal: int) -> str:
@@ -249,53 +240,3 @@ def _related(site: Site, story: Story, lang: str) -> list[Story]:
     ring = [other for other in site.stories if lang in other.texts and "sitemap-only" not in other.traits]
     start = ring.index(story) + 1 if story in ring else 0
     return [other for other in (ring[start:] + ring[:start])[:3] if other is not story]
-
-
-def _body(story: Story, text: Text, words: Furniture) -> str:
-    opening = _opening(story, text, words)
-    blocks = [Block(element=text.blocks[0].element, text=opening + text.blocks[0].text), *text.blocks[1:]]
-    parts = []
-    for element, group in groupby(blocks, key=lambda block: block.element):
-        printed = [_block(block, hard_breaks=story.hard_breaks) for block in group]
-        parts.extend(["<ul>" + "".join(printed) + "</ul>"] if element == "li" else printed)
-    return "\n".join(parts)
-
-
-def _opening(story: Story, text: Text, words: Furniture) -> str:
-    if not text.dateline or story.hard_breaks:
-        return ""
-    if story.day.year < DATELINES_WITH_DAY:
-        return f"{text.dateline} – "
-    return f"{text.dateline}, {print_day(story.day, words)} – "
-
-
-def _block(block: Block, *, hard_breaks: bool) -> str:
-    text = textwrap.fill(block.text, LINE, break_on_hyphens=False) if hard_breaks else block.text
-    printed = escape(text, quote=False)
-    if block.element == "blockquote":
-        return f"<blockquote><p>{printed}</p></blockquote>"
-    return f"<{block.element}>{printed}</{block.element}>"
-
-
-def _contacts(story: Story, text: Text, words: Furniture) -> str:
-    if not text.people:
-        return ""
-    lines = _on_lines if story.hard_breaks else _on_one_line
-    people = [lines(person, words) for person in text.people]
-    return "<p>" + "<br />\n".join([escape(words.press, quote=False), *people]) + "</p>"
-
-
-def _on_one_line(person: Person, words: Furniture) -> str:
-    things = [person.name, person.role, person.office]
-    if person.phone:
-        things.append(f"{words.phone}: {person.phone}")
-    things.append(f"{words.mail}: {mail_link(person.mail, person.wound)}")
-    return ", ".join(thing for thing in things if thing)
-
-
-def _on_lines(person: Person, words: Furniture) -> str:
-    things = [person.name, person.role, person.office]
-    if person.phone:
-        things.append(f"{words.phone}: {person.phone}")
-    things.append(f"{words.mail}: {mail_link(person.mail, person.wound)}")
-    return "<br />\n".join(thing for thing in things if thing)

@@ -88,6 +88,8 @@ class Story:
     site: str
     kind: str
     day: date
+    country: str | None
+    """ISO 3166-1 alpha-2; its name is the last of the tags."""
     tags: tuple[str, ...]
     goals: tuple[int, ...]
     traits: frozenset[str]
@@ -130,6 +132,7 @@ def _story(table: dict[str, Any]) -> Story:
         site=table["site"],
         kind=table["kind"],
         day=table["day"],
+        country=table.get("country"),
         tags=tuple(table["tags"]),
         goals=tuple(table.get("goals", ())),
         traits=frozenset(table.get("traits", ())),

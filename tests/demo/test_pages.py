@@ -5,8 +5,9 @@ import textwrap
 import pytest
 from bs4 import BeautifulSoup
 
+from iomscrape.demo.body import LINE
 from iomscrape.demo.furniture import FURNITURE, HEADQUARTERS_MAIL
-from iomscrape.demo.pages import LINE, Site, article_page, print_day
+from iomscrape.demo.pages import Site, article_page
 from iomscrape.demo.server import NAMES
 from iomscrape.demo.stories import Story, load
 
@@ -78,7 +79,7 @@ def test_old_lines_are_broken_by_hand_and_new_ones_are_not() -> None:
 
 def test_days_are_printed_in_the_order_of_the_language() -> None:
     day = load("headquarters")[-1].day
-    assert [print_day(day, FURNITURE[lang]) for lang in ("en", "es", "fr", "pt")] == [
+    assert [FURNITURE[lang].print_day(day) for lang in ("en", "es", "fr", "pt")] == [
         "16 September 2003",
         "16 de septiembre de 2003",
         "16 septembre 2003",

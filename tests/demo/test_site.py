@@ -130,7 +130,7 @@ def test_a_list_shows_ten_cards_and_ends() -> None:
     page = BeautifulSoup(ask(answers(), "/fr/news").body, "lxml")
     assert len(page.select("div.article-detail")) == 10
     kinds = {card.text for card in page.select("div.article-detail div.tag")}
-    assert kinds == {"Communiqué", "Notes pour les médias"}
+    assert kinds == {"Communiqué", "Notes d'information"}
     beyond = BeautifulSoup(ask(answers(), "/fr/news?page=99").body, "lxml")
     assert not beyond.select("div.article-detail, nav.pager")
 
