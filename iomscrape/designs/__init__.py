@@ -7,11 +7,19 @@ in an old capture. To add one, write its file, list it here, and put golden page
 
 from __future__ import annotations
 
-from iomscrape.designs import drupal9, textdump, unknown
+from iomscrape.designs import aggregator, cms, drupal7, drupal9, jahia, textdump, unknown
 from iomscrape.designs.design import Design
 from iomscrape.page import Page
 
-DESIGNS: tuple[Design, ...] = (drupal9.DESIGN, textdump.DESIGN, unknown.DESIGN)
+DESIGNS: tuple[Design, ...] = (
+    jahia.DESIGN,
+    cms.DESIGN,
+    aggregator.DESIGN,
+    drupal7.DESIGN,
+    drupal9.DESIGN,
+    textdump.DESIGN,
+    unknown.DESIGN,
+)
 """Every design. The last one, ``unknown``, takes what no other recognises."""
 
 THRESHOLD = 0.5

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from iomscrape.page import Page
 from iomscrape.parts import body, contact_block, contacts, countries, dateline, dates, kinds, language, mailto
-from iomscrape.records import Article, Contact, Image, Link
+from iomscrape.records import Article, Contact, Image, Link, Repair
 from iomscrape.version import READER_VERSION
 
 _SITE_NAME = re.compile(
@@ -33,10 +33,15 @@ class Parts:
 
     pieces: list[body.Piece]
     title: str | None = None
+    address: str | None = None
+    """Where the article itself stands, for pages that only reprint it."""
+    alone: bool = True
+    """Whether the page is this article's own, so that what the page says of itself is true of it."""
     subtitle: str | None = None
     published: tuple[date | datetime | None, str | None] = (None, None)
     place: str | None = None
     kind: str | None = None
+    country: str | None = None
     themes: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     links: Iterable[HtmlElement] = ()
@@ -48,8 +53,8 @@ class Parts:
 def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Article:
     """The article record of these parts."""
     warnings = parts.warnings
-    html = page.is_html
-    address = _address(page) if html else page.url or ""
+    html = page.is_html and parts.alone
+    address = parts.address or (_address(page) if html else page.url or "")
     split = contact_block.split(_without_title(parts.pieces, parts.title, parts.subtitle))
     blocks = body.blocks(split.body)
     text = "\n".join(block.text for block in blocks)
@@ -63,12 +68,11 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     if published is None:
         warnings.append("date-missing")
     lang = language.decide(page.declared_lang if html else None, f"{title}\n{text}")
-    country = next((code for theme in parts.themes if (code := countries.code(theme))), None)
+    country = parts.country or next((code for theme in parts.themes if (code := countries.code(theme))), None)
     host = urlsplit(address).hostname or ""
     country = country or countries.of_host(host)
     people = _contacts(split.zones, country or _REGION_OF_LANG.get(lang or ""))
-    markup = page.repairs if html else ()
-    links, documents = _links(page, parts) if html else ((), ())
+    links, documents = _links(page, parts)
     return Article(
         url=address,
         title=title,
@@ -86,7 +90,7 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
         links=links,
         documents=documents,
         contacts=people,
-        repairs=tuple(dict.fromkeys((*markup, *split.repairs))),
+        repairs=tuple(dict.fromkeys((*_markup_repairs(page, people, alone=html), *split.repairs))),
         translations={k: v for k, v in page.translations.items() if k != lang and v != address}
         if html
         else {},
@@ -111,6 +115,12 @@ def _contacts(zones: list[list[str]], region: str | None) -> tuple[Contact, ...]
         if len(found) == 1
         else tuple(found)
     )
+
+
+def _markup_repairs(page: Page, people: tuple[Contact, ...], *, alone: bool) -> list[Repair]:
+    """The repairs made before parsing; on a page of several articles, those of this one's addresses."""
+    mine = {email for contact in people for email in contact.emails}
+    return [repair for repair in page.repairs if alone or any(email in repair.after.lower() for email in mine)]
 
 
 def _address(page: Page) -> str:

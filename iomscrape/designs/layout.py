@@ -17,12 +17,15 @@ from lxml.html import HtmlElement
 
 from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.page import Page
-from iomscrape.parts import body, dates, kinds
+from iomscrape.parts import body, boilerplate, countries, dates, kinds, mainblock
 from iomscrape.parts.boilerplate import is_furniture
 from iomscrape.records import Article, Image
 
 ENOUGH = 60
 """Characters that make a body; a selector that finds less has missed it."""
+
+LEAST = 20
+"""Characters without which there is no article at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,8 @@ class Layout:
     """How dates in figures are written: ``MDY`` or ``DMY``."""
     kind: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    """What holds a country's name, a label such as ``Country:`` before it or not."""
     themes: tuple[str, ...] = ()
     images: tuple[str, ...] = ("figure",)
     documents: tuple[str, ...] = ("a[href$='.pdf']",)
@@ -65,12 +70,11 @@ class _Found:
 def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article | None:
     """The one article of a page by its layout; None where not even the fallbacks find a body."""
     tree = page.tree
-    container = _first(tree, layout.container)
+    container = first(tree, layout.container)
     found = _body(container if container is not None else tree, layout)
-    if not found.pieces:
+    if sum(len(piece.text) for piece in found.pieces) < LEAST:
         return None
     scope = container if container is not None else tree
-    label = _text(scope, layout.kind)
     return assemble(
         page,
         Parts(
@@ -79,11 +83,12 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
             subtitle=_text(scope, layout.subtitle),
             published=_date(scope, layout.date, layout.date_order),
             place=_text(scope, layout.place),
-            kind=kinds.of_label(label)
+            kind=_kind(scope, layout.kind)
             or kinds.of_path(page.url)
             or kinds.of_path(page.canonical)
             or kinds.of_node_type(scope.get("class") or ""),
-            themes=_texts(scope, layout.themes),
+            country=_country(scope, layout.country),
+            themes=_themes(scope, layout.themes),
             images=_images(page, scope, layout.images),
             links=found.roots,
             documents=[a for selector in layout.documents for a in css(selector)(scope)],
@@ -94,7 +99,8 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     )
 
 
-def _first(tree: HtmlElement, selectors: Sequence[str]) -> HtmlElement | None:
+def first(tree: HtmlElement, selectors: Sequence[str]) -> HtmlElement | None:
+    """The first element that one of the selectors finds, in their order."""
     for selector in selectors:
         for element in css(selector)(tree):
             return element
@@ -117,8 +123,8 @@ def _body(container: HtmlElement, layout: Layout) -> _Found:
         pieces = body.read(roots, skip)
         if sum(len(piece.text) for piece in pieces) >= ENOUGH:
             return _Found(pieces, roots, 1.0 - 0.05 * layer)
-    pieces = body.read([container], lambda element: skip(element) or element.tag == "h1")
-    return _Found(pieces, [container], 0.5)
+    pieces = mainblock.select(body.read([container], lambda element: skip(element) or element.tag == "h1"))
+    return _Found(boilerplate.without_edges(pieces), [container], 0.5)
 
 
 def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
@@ -155,9 +161,28 @@ def _text(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
     return None
 
 
-def _texts(scope: HtmlElement, selectors: Sequence[str]) -> tuple[str, ...]:
+def _kind(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
+    """The kind that a label names; of a path (``Home / News / Press Briefing Notes``) its last part that does."""
+    label = _text(scope, selectors) or ""
+    parts = re.split(r"\s*[/>»|]\s*", label)
+    return next((kind for part in reversed(parts) if (kind := kinds.of_label(part))), None)
+
+
+def _country(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
+    for selector in selectors:
+        for element in css(selector)(scope):
+            name = re.sub(r"^[^:]{2,24}:\s*", "", text_of(element))
+            for part in re.split(r"\s*[,;/]\s*", name[:200]):
+                if code := countries.code(part):
+                    return code
+    return None
+
+
+def _themes(scope: HtmlElement, selectors: Sequence[str]) -> tuple[str, ...]:
     for selector in selectors:
         texts = [text_of(element) for element in css(selector)(scope)]
+        if len(texts) == 1:
+            texts = re.split(r"\s*[,،;]\s+", texts[0])  # Drupal 7 prints them as one list
         if any(texts):
             return tuple(dict.fromkeys(text for text in texts if text))
     return ()
@@ -183,7 +208,7 @@ _OTHER_ITEM = re.compile(r"related|teaser|search-card|article-detail|views-row|s
 
 
 def _is_other_item(element: HtmlElement) -> bool:
-    return bool(_OTHER_ITEM.search(element.get("class") or ""))
+    return bool(_OTHER_ITEM.search(element.get("class") or "")) or element.tag in ("nav", "footer", "aside")
 
 
 _CREDIT = re.compile(

@@ -40,6 +40,8 @@ class Piece:
     lines: list[str]
     role: Role = Role.PARAGRAPH
     opened: bool = True
+    linked: int = 0
+    """Characters of it that stand in links."""
     repairs: list[Repair] = field(default_factory=list)
 
     @property
@@ -77,6 +79,8 @@ class _Reader:
         self._repairs: list[Repair] = []
         self._roles: list[tuple[HtmlElement, Role]] = []
         self._opened = False
+        self._linked = 0
+        self._link_start: int | None = None
         self._units = 0  # how many elements are open that make one block of all they hold (li, tr)
 
     def read(self, root: HtmlElement) -> None:
@@ -127,6 +131,8 @@ class _Reader:
             else:
                 self.flush()
                 self._opened = tag not in ("div", "section", "article", "main", "td", "body")
+        elif tag == "a":
+            self._link_start = self._length()
         role = _role(element)
         if role:
             self._roles.append((element, role))
@@ -148,7 +154,13 @@ class _Reader:
             if role in (Role.LIST_ITEM, Role.TABLE_ROW):
                 self._units -= 1
 
+    def _length(self) -> int:
+        return sum(map(len, self._buffer))
+
     def _close_link(self, element: HtmlElement) -> None:
+        if self._link_start is not None:
+            self._linked += max(0, self._length() - self._link_start)
+            self._link_start = None
         link = mailto.read_link(dict(element.attrib))
         if link is None or not link.addresses:
             return
@@ -167,15 +179,19 @@ class _Reader:
         if not self._buffer:
             return
         text = "".join(self._buffer)
+        if self._link_start is not None:
+            self._linked += len(text) - self._link_start
         repairs, self._repairs, self._buffer = self._repairs, [], []
         text, mended = mailto.mend_text(text)
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         opened, self._opened = self._opened, False
+        linked, self._linked = self._linked, 0
+        self._link_start = None if self._link_start is None else 0
         for part in re.split(r"\n[ \n]*\n", text):
             lines = [line for line in (_SPACE.sub(" ", line).strip() for line in part.split("\n")) if line]
             if lines:
-                self.pieces.append(Piece(lines, role, opened, [*repairs, *mended]))
-                repairs, mended, opened = [], (), True
+                self.pieces.append(Piece(lines, role, opened, linked, [*repairs, *mended]))
+                repairs, mended, opened, linked = [], (), True, 0
 
 
 def _role(element: HtmlElement) -> Role | None:

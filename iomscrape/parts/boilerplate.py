@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from lxml.html import HtmlElement
 
@@ -37,3 +39,44 @@ def is_furniture(element: HtmlElement) -> bool:
     if marker and _FURNITURE_CLASS.search(marker):
         return True
     return element.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary")
+
+
+class HasText(Protocol):
+    """Anything with a text, such as a piece of a body."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+
+
+PieceT = TypeVar("PieceT", bound=HasText)
+
+# Whole lines that stand around an article where no markup tells them apart; only ever dropped at its edges.
+EDGE_LINES = re.compile(
+    r"^\W*(?:"
+    r"(?:print|email|e-mail|share|tweet)(?: (?:this )?page)?(?: via)?|print me|subscribe|back(?: to top)?|rss|tweet|facebook|twitter|linkedin|"
+    r"whatsapp|share this(?: page)?(?: via| on)?|compartir(?: esta página)?|partager(?: cette page)?|شارك هذه الصفحة|"
+    r"related (?:news|stories|articles|content)|noticias relacionadas|actualités liées|articles liés|أخبار ذات صلة|"
+    r"latest (?:news|press briefing notes)|últimas noticias|dernières actualités|آخر الأخبار|"
+    r"home|inicio|accueil|الرئيسية|skip to main content|read more|leer más|lire la suite|tags?|etiquetas|mots-clés|الوسوم|"
+    r"\d+ min(?:ute)?s? read|(?:country|region|posted|themes?|date|source)\s?:.{0,80}|home ?(?:>|/|»|›).{0,120}"
+    r")\W*$",
+    re.I,
+)
+
+
+def without_edges(
+    pieces: list[PieceT], is_edge: Callable[[str], bool] = lambda text: all_edge(text)
+) -> list[PieceT]:
+    """``pieces`` without the furniture lines before the first and after the last real one."""
+    start, end = 0, len(pieces)
+    while start < end and is_edge(pieces[start].text):
+        start += 1
+    while end > start and is_edge(pieces[end - 1].text):
+        end -= 1
+    return pieces[start:end]
+
+
+def all_edge(text: str) -> bool:
+    """Whether a line, or every part of it between bars, is furniture that stands at the edges."""
+    return len(text) < 160 and all(EDGE_LINES.match(part) for part in re.split(r"\s[|·•]\s", text))

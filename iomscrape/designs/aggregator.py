@@ -1,0 +1,114 @@
+"""Lists that print many whole articles on one page: country offices of 2014 to 2020.
+
+History
+    2014: offices on Drupal 7 reprint headquarters' items, by Drupal's aggregator
+    (``germany.iom.int/de/aggregator/sources/3?page=1``) or by lists of their own
+    (``italy.iom.int/it/archivio-news-iom?page=5``).
+    2021: gone with Drupal 7.
+Notes
+    Per item a linked title, source and date (``Fri, 08/03/2018 - 09:20``: American order even beside an
+    Italian day name), ``Language English``, the whole text, and the item's fields run together:
+    ``Posted: … 17:11Image: Region-Country: SwitzerlandThemes: Humanitarian EmergenciesDefault: …``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from lxml.html import HtmlElement
+
+from iomscrape.designs import layout, unknown
+from iomscrape.designs.assemble import Parts, assemble
+from iomscrape.designs.design import Design, sign
+from iomscrape.page import Page
+from iomscrape.parts import body, countries, dates, kinds
+from iomscrape.records import Article, Role
+
+SIGNS = (
+    # <body class="html page-aggregator">, <div id="aggregator">
+    sign(0.5, r'\bpage-aggregator\b|id="aggregator"|/aggregator/(?:sources|categories)/\d'),
+    # <div class="feed-item"><h3 class="feed-item-title">: twice at least, one alone is no list
+    sign(0.5, r'class="feed-item(?:-body|-title)?\b'),
+    # <div>Region-Country: Ethiopia</div><div>Themes: …</div>
+    sign(0.4, r"Region-Country:\s?[^<]{0,60}(?:</div><div>)?\s?Themes:"),
+)
+
+ITEMS = (".feed-item", ".view-content .views-row", ".item-list > ul > li", "article.node, div.node")
+TITLES = (".feed-item-title a", ".feed-item-title", ".views-field-title a", "h2 a, h3 a", "h2, h3, h4")
+BODIES = (".feed-item-body", ".views-field-body", ".field-name-body", ".content")
+DATES = (".feed-item-date", ".feed-item-meta", ".date-display-single", ".views-field-created", ".submitted", "time")
+
+# The item's own fields, printed as labels after (and before) its text, often run together.
+LABELS = "Language|Posted|Image|Region-Country|Region|Country|Themes|Default|Multimedia|Press Release Type|Categories|Categorie|Source"
+_LABEL = re.compile(rf"(?<![A-Za-z] )(?:(?<=[^A-Za-z])|(?<=[a-z\d])|^)({LABELS}):\s?")
+_LABELLED = re.compile(rf"^(?:{LABELS}):|^Language [A-Z]\w{{3,12}}$")
+# PBN News Germany - 17 hours 23 min ago: a relative time says nothing for an archive
+_DATE_TAIL = re.compile(r"^.*?\s-\s(?=\w{2,12}\.?,? ?\d)")
+
+
+def read(page: Page) -> list[Article]:
+    """Every whole article of the list, in the order of the page."""
+    for selector in ITEMS:
+        items = [element for element in layout.css(selector)(page.tree) if len(layout.text_of(element)) > 200]
+        articles = [article for number, item in enumerate(items) if (article := _item(page, item, number))]
+        if articles:
+            return articles
+    return unknown.DESIGN.read(page)
+
+
+def _item(page: Page, item: HtmlElement, number: int) -> Article | None:
+    heading = layout.first(item, TITLES)
+    title = layout.text_of(heading) if heading is not None else None
+    root = layout.first(item, BODIES)
+    pieces, fields = _fields(body.read([root if root is not None else item]))
+    if not title or sum(len(piece.text) for piece in pieces) < layout.ENOUGH:
+        return None
+    link = heading if heading is not None and heading.tag == "a" else None
+    address = page.absolute(link.get("href")) if link is not None else None
+    printed = layout.text_of(found) if (found := layout.first(item, DATES)) is not None else ""
+    published = dates.parse(_DATE_TAIL.sub("", printed)) or dates.parse(fields.get("Posted", ""))
+    parts = Parts(
+        pieces=pieces,
+        title=title,
+        address=address or f"{page.url or ''}#item-{number + 1}",
+        alone=False,
+        published=(published, printed or fields.get("Posted")),
+        kind=kinds.of_label(fields.get("Press Release Type")) or kinds.of_label(fields.get("Categories")),
+        country=_country(fields.get("Region-Country") or fields.get("Country") or ""),
+        themes=tuple(theme.strip() for theme in fields.get("Themes", "").split(",") if theme.strip()),
+        links=[root] if root is not None else (),
+    )
+    return assemble(page, parts, design=DESIGN.name, confidence=0.9 if address else 0.7)
+
+
+def _fields(pieces: list[body.Piece]) -> tuple[list[body.Piece], dict[str, str]]:
+    """The text of an item, and the labelled fields that stand before and after it."""
+    fields: dict[str, str] = {}
+    kept: list[body.Piece] = []
+    in_fields = False
+    for piece in pieces:
+        text = body.visible(piece.text)
+        if _LABELLED.match(text):
+            names = _LABEL.split(text)
+            fields.update({name: value.strip() for name, value in zip(names[1::2], names[2::2], strict=False)})
+            in_fields = bool(kept)
+        elif in_fields and (piece.role is Role.PARAGRAPH or piece.role is Role.LIST_ITEM):
+            # Captions and links of the Multimedia field: no text of the article comes after its fields.
+            fields.setdefault("Caption", text)
+        else:
+            kept.append(piece)
+    return kept, fields
+
+
+def _country(printed: str) -> str | None:
+    """The country of ``America Guyana`` or ``AmericaGuyana``: region and country are glued together."""
+    if code := countries.code(printed):
+        return code
+    starts = [match.start() for match in re.finditer(r"(?<=[a-z])(?=[A-Z])|(?<=\s)(?=[A-Z])", printed)]
+    return next((code for start in starts if (code := countries.code(printed[start:].strip()))), None)
+
+
+DESIGN: Design = Design(
+    name="aggregator", since=date(2014, 1, 1), until=date(2021, 6, 30), signs=SIGNS, read=read
+)

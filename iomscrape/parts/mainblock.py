@@ -1,0 +1,64 @@
+"""Which run of pieces is the article, where no selector tells.
+
+Every piece of the page is given a score, prose above nought, labels and links below; the run with the
+greatest sum is the article (maximum subsequence segmentation, Pasternack and Roth, WWW 2009). Linear
+in the number of pieces. Contact lines are short, but their addresses hold them to the text before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from iomscrape.parts.boilerplate import all_edge
+from iomscrape.parts.body import Piece, visible
+from iomscrape.parts.mailto import ADDRESS
+from iomscrape.records import Role
+
+# What a piece weighs. Characters of prose count one each up to CAP.
+CAP = 400.0
+LABEL = -15.0
+EDGE_LINE = -220.0
+HEADING = -10.0
+SMALL_ITEM = -4.0
+REACHABLE = 60.0
+
+_SENTENCE_END = re.compile(r"[.!?؟][\"'”’»)\]]*$")
+_CUT_OFF = re.compile(r"(?:…|\.\.\.)\s*$")
+_NUMBER = re.compile(r"\+\s?\d[\d\s().-]{7,}")
+
+
+def weigh(piece: Piece) -> float:
+    """What a piece speaks for (above nought) or against (below) being part of the article."""
+    text = visible(piece.text)
+    length = len(text)
+    if all_edge(text):
+        return EDGE_LINE
+    if length and piece.linked > 0.5 * length and not ADDRESS.search(text):
+        return -(20.0 + length / 4)
+    if length < 300 and (ADDRESS.search(text) or _NUMBER.search(text)):
+        return REACHABLE
+    if piece.role is Role.HEADING:
+        return HEADING
+    if _CUT_OFF.search(text) and length < 400:
+        return -length / 2  # the teaser of another item
+    if piece.role in (Role.TABLE_ROW, Role.LIST_ITEM):
+        return length / 2 if length > 60 else SMALL_ITEM
+    if length >= 40 and _SENTENCE_END.search(text):
+        return min(CAP, float(length))
+    return min(CAP, 0.6 * length) if length >= 80 else LABEL
+
+
+def select(pieces: Sequence[Piece], weight: Callable[[Piece], float] = weigh) -> list[Piece]:
+    """The run of pieces with the greatest sum of weights, headings that lead into it included."""
+    best = total = 0.0
+    start = first = last = 0
+    for number, piece in enumerate(pieces):
+        if total <= 0:
+            total, start = 0.0, number
+        total += weight(piece)
+        if total > best:
+            best, first, last = total, start, number + 1
+    while 0 < first < last and pieces[first - 1].role is Role.HEADING and not all_edge(pieces[first - 1].text):
+        first -= 1
+    return list(pieces[first:last])
