@@ -16,7 +16,8 @@ class CannotDecode(ValueError):
 def decoded(wire: bytes, content_encoding: str | None, limit: int = MAX_BODY) -> bytes:
     """The bytes with ``Content-Encoding`` undone; several encodings (``gzip, br``) from the last on.
 
-    Raises CannotDecode for damaged bytes, for an unknown encoding and for more than ``limit`` bytes.
+    Bytes that end too early give what can be had of them, as they did when the page was fetched. Raises
+    CannotDecode for bytes in another encoding, for an unknown one, and for more than ``limit`` bytes.
     """
     names = [name.strip().lower() for name in (content_encoding or "").split(",")]
     for name in reversed(names):
@@ -40,10 +41,13 @@ def _gunzip(data: bytes, limit: int) -> bytes:
     size = 0
     while data and size <= limit:  # several members may follow one another
         member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        parts.append(member.decompress(data, limit + 1 - size))
+        try:
+            parts.append(member.decompress(data, limit + 1 - size))
+        except zlib.error:
+            if not parts:
+                raise
+            break  # bytes behind the last member that are none
         size += len(parts[-1])
-        if not member.eof and size <= limit:
-            raise CannotDecode("gzip data ends too early")
         data = member.unused_data.lstrip(b"\0")
     return b"".join(parts)
 
@@ -65,7 +69,7 @@ def _unbrotli(data: bytes, limit: int) -> bytes:
     while size <= limit and not decompressor.is_finished():
         part = decompressor.process(b"", output_buffer_limit=limit + 1 - size)
         if not part:
-            raise CannotDecode("brotli data ends too early")
+            break
         parts.append(part)
         size += len(part)
     return b"".join(parts)

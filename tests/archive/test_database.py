@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
@@ -108,7 +109,7 @@ def test_missing_things_are_named(tmp_path: Path) -> None:
         Archive.open(tmp_path / "nowhere" / "iom.db")
     for missing in (tmp_path / "iom.db", tmp_path / "nowhere" / "iom.db"):
         for options in ({"create": False}, {"readonly": True}):
-            with pytest.raises(MissingArchive, match="there is no archive .*iomscrape crawl"):
+            with pytest.raises(MissingArchive, match=r"there is no archive .*iomscrape crawl"):
                 Archive.open(missing, **options)
     with pytest.raises(NotAnArchive, match="is a folder"):
         Archive.open(tmp_path)
@@ -183,7 +184,7 @@ def test_an_older_archive_is_taken_along_but_not_when_only_reading(path: Path) -
 def test_a_failed_creation_leaves_nothing_that_would_be_refused_later(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(db: object) -> None:
+    def broken(_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
@@ -191,3 +192,20 @@ def test_a_failed_creation_leaves_nothing_that_would_be_refused_later(
         with pytest.raises(StorageError, match="No space left"):
             open_database(path, create=True, readonly=False)
     Archive.open(path).close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_nobody_can_write_to_can_be_read_not_written(path: Path) -> None:
+    with Archive.open(path) as archive:
+        archive.record_problem("https://iom.int/1", Problem("timeout", "No answer"))
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    try:
+        with Archive.open(path, readonly=True) as archive:
+            assert archive.stats()["problems"] == 1
+        with pytest.raises(StorageError, match=r"folder writable|cannot be opened"):
+            Archive.open(path)
+        with pytest.raises(StorageError, match="cannot be opened; look at the rights"):
+            Archive.open(path.with_name("other.db"))
+    finally:
+        path.parent.chmod(0o755)
