@@ -37,7 +37,14 @@ SIGNS = (
 ITEMS = (".feed-item", ".view-content .views-row", ".item-list > ul > li", "article.node, div.node")
 TITLES = (".feed-item-title a", ".feed-item-title", ".views-field-title a", "h2 a, h3 a", "h2, h3, h4")
 BODIES = (".feed-item-body", ".views-field-body", ".field-name-body", ".content")
-DATES = (".feed-item-date", ".feed-item-meta", ".date-display-single", ".views-field-created", ".submitted", "time")
+DATES = (
+    ".feed-item-date",
+    ".feed-item-meta",
+    ".date-display-single",
+    ".views-field-created",
+    ".submitted",
+    "time",
+)
 
 # The item's own fields, printed as labels after (and before) its text, often run together.
 LABELS = "Language|Posted|Image|Region-Country|Region|Country|Themes|Default|Multimedia|Press Release Type|Categories|Categorie|Source"
@@ -91,7 +98,9 @@ def _fields(pieces: list[body.Piece]) -> tuple[list[body.Piece], dict[str, str]]
         text = body.visible(piece.text)
         if _LABELLED.match(text):
             names = _LABEL.split(text)
-            fields.update({name: value.strip() for name, value in zip(names[1::2], names[2::2], strict=False)})
+            fields.update(
+                {name: value.strip() for name, value in zip(names[1::2], names[2::2], strict=False)}
+            )
             in_fields = bool(kept)
         elif in_fields and (piece.role is Role.PARAGRAPH or piece.role is Role.LIST_ITEM):
             # Captions and links of the Multimedia field: no text of the article comes after its fields.

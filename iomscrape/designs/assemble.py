@@ -120,7 +120,9 @@ def _contacts(zones: list[list[str]], region: str | None) -> tuple[Contact, ...]
 def _markup_repairs(page: Page, people: tuple[Contact, ...], *, alone: bool) -> list[Repair]:
     """The repairs made before parsing; on a page of several articles, those of this one's addresses."""
     mine = {email for contact in people for email in contact.emails}
-    return [repair for repair in page.repairs if alone or any(email in repair.after.lower() for email in mine)]
+    return [
+        repair for repair in page.repairs if alone or any(email in repair.after.lower() for email in mine)
+    ]
 
 
 def _address(page: Page) -> str:

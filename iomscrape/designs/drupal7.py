@@ -77,4 +77,6 @@ def read(page: Page) -> list[Article]:
     return [article] if article else unknown.DESIGN.read(page)
 
 
-DESIGN: Design = Design(name="drupal7", since=date(2014, 1, 1), until=date(2021, 6, 30), signs=SIGNS, read=read)
+DESIGN: Design = Design(
+    name="drupal7", since=date(2014, 1, 1), until=date(2021, 6, 30), signs=SIGNS, read=read
+)

@@ -1,84 +1,123 @@
 """Pages of no known design: the body by a library, everything else by our own parts.
 
-trafilatura says which text is the article; that text is then looked up in the page's own tree, so that
-paragraphs keep their roles, links their addresses, and the contact block is found as everywhere else.
+trafilatura says which text is the article; that text is then looked up among the pieces of the page's
+own tree, so that paragraphs keep their roles, links their addresses, and the contact block is found as
+everywhere else. Where the two disagree on a few short pieces, the run of text around them decides.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Sequence
 
 import trafilatura
-from lxml.html import HtmlElement
 
 from iomscrape.designs import layout
 from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.designs.design import Design
 from iomscrape.page import Page
-from iomscrape.parts import body
-from iomscrape.parts.boilerplate import is_furniture
-from iomscrape.records import Article, UnreadablePage
+from iomscrape.parts import body, mainblock
+from iomscrape.parts.boilerplate import all_edge, is_furniture, without_edges
+from iomscrape.records import Article, Role, UnreadablePage
 
 SURE = 0.4
-"""Confidence of a body that the library chose; 0.2 where it had to be guessed."""
+"""Confidence of a body that the library and our own reading agree on; less where only one has it."""
 
 LEAST = 40
 """Characters below which a page has no article."""
 
+BRIDGE = 3
+"""How many paragraphs the library may have left out between two that it took."""
+
+LIST = 12
+"""How many pieces of any role, for it loses short lists and tables whole."""
+
+TAIL = 16
+"""How many pieces after the article may be its contact block."""
+
+_SAME = 25
+"""Letters and digits from which on a piece is known by its text alone."""
+
 
 def read(page: Page) -> list[Article]:
     """The article of a page whose design is not known."""
-    chosen = _library_text(page)
-    pieces, root = _in_tree(page.tree, chosen) if chosen else ([], None)
-    sureness = SURE
-    if not pieces:
-        pieces = [body.Piece([line]) for line in chosen]
-        sureness = SURE / 2
-    if sum(len(piece.text) for piece in pieces) < LEAST:
+    top = page.tree.find("body")
+    root = top if top is not None else page.tree
+    pieces = body.read([root], lambda element: is_furniture(element) or element.tag == "h1")
+    lines = _library_lines(page)
+    chosen, sureness = _agreed(pieces, lines), SURE
+    if _length(chosen) < 0.5 * sum(map(len, lines)):
+        chosen, sureness = [body.Piece([line]) for line in lines], SURE / 2
+    if not chosen:
+        chosen, sureness = mainblock.select(pieces), SURE / 4
+    if _length(chosen) < LEAST:
         raise UnreadablePage("no-article", "no article was found on the page")
-    scope = root if root is not None else page.tree
-    parts = Parts(pieces=pieces, title=_title(page), links=[scope] if root is not None else ())
+    parts = Parts(pieces=chosen, title=_title(page), links=[root])
     return [assemble(page, parts, design=DESIGN.name, confidence=sureness)]
 
 
-def _library_text(page: Page) -> list[str]:
+def _length(pieces: Sequence[body.Piece]) -> int:
+    return sum(len(piece.text) for piece in pieces)
+
+
+def _library_lines(page: Page) -> list[str]:
     """The paragraphs that trafilatura takes for the article; none where it finds nothing or gives up."""
     try:
-        text = trafilatura.extract(page.text, url=page.url, include_comments=False, fast=True)
+        text = trafilatura.extract(page.text, url=page.url, include_comments=False)
     except Exception:  # noqa: BLE001  its own faults on hostile pages must not become ours
         return []
     return [line for line in (text or "").split("\n") if line.strip()]
 
 
 def _key(text: str) -> str:
-    return re.sub(r"\W+", "", text)[:60].casefold()
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _in_tree(tree: HtmlElement, chosen: list[str]) -> tuple[list[body.Piece], HtmlElement | None]:
-    """The chosen paragraphs as pieces of the tree, with what stands between them and right after them."""
-    wanted = {_key(line.lstrip("-• ")) for line in chosen}
-    wanted.discard("")
-    holders: Counter[HtmlElement] = Counter()
-    matched = 0
-    for element in tree.iter("p", "li", "blockquote", "h2", "h3", "h4", "td", "div"):
-        if len(element) < 12 and _key(" ".join(element.itertext())) in wanted:
-            matched += 1
-            for ancestor in element.iterancestors():
-                holders[ancestor] += 1
-    if matched < max(1, len(wanted) // 3):
-        return [], None
-    # The smallest element that holds nearly all of them: the deepest among those with as many.
-    enough = 0.9 * max(holders.values())
-    root = min(
-        (element for element, count in holders.items() if count >= enough),
-        key=lambda element: -sum(1 for _ in element.iterancestors()),
-    )
-    pieces = body.read([root], lambda element: is_furniture(element) or element.tag == "h1")
-    hits = [number for number, piece in enumerate(pieces) if _key(piece.text) in wanted]
+def _agreed(pieces: list[body.Piece], lines: list[str]) -> list[body.Piece]:
+    """The pieces that the library took too, with the few between them, and the contact block after them."""
+    keys = {_key(line) for line in lines}
+    whole = "".join(_key(line) for line in lines)
+    own = [_key(body.visible(piece.text)) for piece in pieces]
+    hits = [number for number, key in enumerate(own) if key in keys or (len(key) >= _SAME and key in whole)]
     if not hits:
-        return [], None
-    return pieces[hits[0] :], root
+        return []
+    weights = [mainblock.weigh(piece) for piece in pieces]
+    runs = [[hits[0]]]
+    for hit in hits[1:]:
+        between = range(runs[-1][-1] + 1, hit)
+        paragraphs = sum(pieces[number].role is Role.PARAGRAPH for number in between)
+        if (
+            paragraphs <= BRIDGE
+            and len(between) <= LIST
+            and all(weights[n] >= mainblock.LABEL for n in between)
+        ):
+            runs[-1].extend((*between, hit))
+        else:
+            runs.append([hit])
+    # A run that weighs less than nothing is a list of links or a caption that the library fell for.
+    worth = [sum(weights[number] for number in run) for run in runs]
+    kept = [
+        number
+        for run, value in zip(runs, worth, strict=True)
+        if value >= min(0.0, max(worth))
+        for number in run
+    ]
+    kept.extend(range(kept[-1] + 1, _contacts_end(pieces, kept[-1] + 1)))
+    return without_edges([pieces[number] for number in kept])
+
+
+def _contacts_end(pieces: list[body.Piece], start: int) -> int:
+    """Where a contact block that begins right at ``start`` ends; ``start`` itself where none does."""
+    end = start
+    for number in range(start, min(start + TAIL, len(pieces))):
+        piece = pieces[number]
+        if all_edge(piece.text) or len(piece.text) > 300:
+            break
+        if mainblock.weigh(piece) == mainblock.REACHABLE:
+            end = number + 1
+        elif number - end >= 5:
+            break
+    return end
 
 
 def _title(page: Page) -> str | None:

@@ -59,7 +59,7 @@ EDGE_LINES = re.compile(
     r"related (?:news|stories|articles|content)|noticias relacionadas|actualités liées|articles liés|أخبار ذات صلة|"
     r"latest (?:news|press briefing notes)|últimas noticias|dernières actualités|آخر الأخبار|"
     r"home|inicio|accueil|الرئيسية|skip to main content|read more|leer más|lire la suite|tags?|etiquetas|mots-clés|الوسوم|"
-    r"\d+ min(?:ute)?s? read|(?:country|region|posted|themes?|date|source)\s?:.{0,80}|home ?(?:>|/|»|›).{0,120}"
+    r"\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}|[^\W\d]{3,12} \d{1,2}, \d{4}|\d+ min(?:ute)?s? read|(?:country|region|posted|themes?|date|source)\s?:.{0,80}|home ?(?:>|/|»|›).{0,120}"
     r")\W*$",
     re.I,
 )

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from iomscrape.parts.boilerplate import all_edge
 from iomscrape.parts.body import Piece, visible
+from iomscrape.parts.boilerplate import all_edge
+from iomscrape.parts.contact_words import HEADING as HEADING_OF_CONTACTS
 from iomscrape.parts.mailto import ADDRESS
 from iomscrape.records import Role
 
@@ -25,7 +26,7 @@ REACHABLE = 60.0
 
 _SENTENCE_END = re.compile(r"[.!?؟][\"'”’»)\]]*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)\s*$")
-_NUMBER = re.compile(r"\+\s?\d[\d\s().-]{7,}")
+_NUMBER = re.compile(r"\d[\d\s().-]{6,}\d")
 
 
 def weigh(piece: Piece) -> float:
@@ -36,7 +37,9 @@ def weigh(piece: Piece) -> float:
         return EDGE_LINE
     if length and piece.linked > 0.5 * length and not ADDRESS.search(text):
         return -(20.0 + length / 4)
-    if length < 300 and (ADDRESS.search(text) or _NUMBER.search(text)):
+    if length < 300 and (ADDRESS.search(text) or (length < 120 and _NUMBER.search(text))):
+        return REACHABLE
+    if length < 120 and HEADING_OF_CONTACTS.match(text):
         return REACHABLE
     if piece.role is Role.HEADING:
         return HEADING
@@ -59,6 +62,8 @@ def select(pieces: Sequence[Piece], weight: Callable[[Piece], float] = weigh) ->
         total += weight(piece)
         if total > best:
             best, first, last = total, start, number + 1
-    while 0 < first < last and pieces[first - 1].role is Role.HEADING and not all_edge(pieces[first - 1].text):
+    while (
+        0 < first < last and pieces[first - 1].role is Role.HEADING and not all_edge(pieces[first - 1].text)
+    ):
         first -= 1
     return list(pieces[first:last])
