@@ -101,14 +101,14 @@ def _show_numbers(archive: Archive, sites: SampleSites) -> None:
     """What came in, by site, language and kind."""
     counted: dict[str, Counter[str]] = {}
     for row in archive.db.query("SELECT url, lang, kind FROM articles ORDER BY lang"):
-        site = "headquarters" if row["url"].startswith(sites.headquarters) else "office"
+        site = "HQ" if row["url"].startswith(sites.headquarters) else "office"
         counted.setdefault(f"{site} {row['lang']}", Counter())[row["kind"]] += 1
     columns = sorted(counted)
     kinds = [*KINDS, *sorted({kind for kinds in counted.values() for kind in kinds} - {*KINDS})]
     rows = [(kind, *(counted[column][kind] for column in columns)) for kind in kinds]
     rows.append(("all", *(counted[column].total() for column in columns)))
     say()
-    print_table(("kind", *columns), rows, title="What came in: articles by site, language and kind")
+    print_table(("kind", *columns), rows, title="Articles by site (HQ: headquarters), language and kind")
     stats = archive.stats()
     say(
         f"{stats['articles']} articles, {stats['contacts']} contacts, {stats['repairs']} repairs, "

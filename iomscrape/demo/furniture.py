@@ -256,7 +256,7 @@ PORTUGUESE = Furniture(
     kinds={
         "press-release": "Comunicado de imprensa",
         "briefing-note": "Notas de imprensa",
-        "local-news": "Notícias - Local",
+        "local-news": "Local",
         "statement": "Declarações",
         "feature": "Reportagem",
     },
