@@ -124,7 +124,9 @@ def _connect(path: Path, busy_seconds: float, *, readonly: bool) -> sqlite3.Conn
         # In a folder that nobody can write to (a CD, a shared snapshot) those files cannot be made;
         # there the database can be read as what it is: unchanging.
         conn.close()
-        if "unable to open" not in str(error) or path.with_name(path.name + "-wal").exists():
+        said = str(error)
+        is_refused = "unable to open" in said or "readonly" in said
+        if not is_refused or path.with_name(path.name + "-wal").exists():
             raise
         conn = _connection(f"{address}?mode=ro&immutable=1", busy_seconds)
     return conn
