@@ -29,7 +29,10 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 _TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta)\b", re.I)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# libxml2 stops at a NUL, and no other control character means anything in a page. U+E000 and U+E001 mark
+# hidden addresses while a body is read, so a page must not bring its own.
+_CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
+_MARKS = re.compile("[\ue000\ue001]")
 
 
 def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -89,12 +92,18 @@ class Page:
             self.text, self.charset = raw, "str"
         if self.text.count("\x00", 0, 4096) > 16:
             raise UnreadablePage("not-a-page", "the file is binary, not a page")
-        # libxml2 stops at a NUL, and no other control character means anything in a page.
-        self.text = _CONTROL.sub("", self.text)
+        self._encoded = self.text.encode("utf-8", "replace").translate(None, _CONTROL)
+        if len(self._encoded) != len(self.text):  # something was taken out, or it is not all ASCII
+            self.text = _MARKS.sub("", self._encoded.decode("utf-8"))
         if not self.text.strip():
             raise UnreadablePage("empty", "the page is empty")
         self.url = url
         self.repairs: tuple[Repair, ...] = ()
+
+    @cached_property
+    def source(self) -> bytes:
+        """The page as UTF-8 with ASCII letters in lower case, for looking up strings fast."""
+        return self._encoded.lower()
 
     @cached_property
     def is_html(self) -> bool:
@@ -108,7 +117,7 @@ class Page:
         text, self.repairs = mailto.mend_markup(self.text)
         parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         try:
-            root = lxml.html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
+            root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
         except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
             raise UnreadablePage("not-a-page", f"the page cannot be parsed: {error}") from None
         return root

@@ -14,8 +14,8 @@ from iomscrape.page import Page
 DESIGNS: tuple[Design, ...] = (
     jahia.DESIGN,
     cms.DESIGN,
-    aggregator.DESIGN,
     drupal7.DESIGN,
+    aggregator.DESIGN,
     drupal9.DESIGN,
     textdump.DESIGN,
     unknown.DESIGN,
@@ -30,5 +30,11 @@ def recognise(page: Page) -> Design:
     """The design of this page: the surest one, or ``unknown``."""
     if not page.is_html:
         return textdump.DESIGN
-    best = max(DESIGNS, key=lambda design: design.likeness(page))
-    return best if best.likeness(page) >= THRESHOLD else unknown.DESIGN
+    best, likeness = unknown.DESIGN, THRESHOLD
+    for design in reversed(DESIGNS):  # most pages are of the latest designs
+        likely = design.likeness(page)
+        if likely > likeness or (likely == likeness and best is unknown.DESIGN):
+            best, likeness = design, likely
+        if likeness >= 1.0:
+            break
+    return best

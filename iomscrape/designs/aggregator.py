@@ -27,11 +27,11 @@ from iomscrape.records import Article, Role
 
 SIGNS = (
     # <body class="html page-aggregator">, <div id="aggregator">
-    sign(0.5, r'\bpage-aggregator\b|id="aggregator"|/aggregator/(?:sources|categories)/\d'),
-    # <div class="feed-item"><h3 class="feed-item-title">: twice at least, one alone is no list
-    sign(0.5, r'class="feed-item(?:-body|-title)?\b'),
+    sign(0.5, "page-aggregator", 'id="aggregator"', "/aggregator/sources/", "/aggregator/categories/"),
+    # <div class="feed-item"><h3 class="feed-item-title">
+    sign(0.5, "feed-item-title", "feed-item-body"),
     # <div>Region-Country: Ethiopia</div><div>Themes: …</div>
-    sign(0.4, r"Region-Country:\s?[^<]{0,60}(?:</div><div>)?\s?Themes:"),
+    sign(0.4, "Region-Country: "),
 )
 
 ITEMS = (".feed-item", ".view-content .views-row", ".item-list > ul > li", "article.node, div.node")
@@ -47,7 +47,10 @@ DATES = (
 )
 
 # The item's own fields, printed as labels after (and before) its text, often run together.
-LABELS = "Language|Posted|Image|Region-Country|Region|Country|Themes|Default|Multimedia|Press Release Type|Categories|Categorie|Source"
+LABELS = (
+    "Language|Posted|Image|Region-Country|Region|Country|Themes|Default|Multimedia|Press Release Type|"
+    "Categories|Categorie|Source"
+)
 _LABEL = re.compile(rf"(?<![A-Za-z] )(?:(?<=[^A-Za-z])|(?<=[a-z\d])|^)({LABELS}):\s?")
 _LABELLED = re.compile(rf"^(?:{LABELS}):|^Language [A-Z]\w{{3,12}}$")
 # PBN News Germany - 17 hours 23 min ago: a relative time says nothing for an archive

@@ -19,13 +19,13 @@ from iomscrape.records import Article
 
 SIGNS = (
     # <a href="/cms/en/sites/iom/home/…">, <li><div><a href="/cms/x">
-    sign(0.3, r'(?:href|src|action)="/cms/'),
-    sign(0.5, r"/sites/iom/home/|news-and-views/press-briefing-notes"),
+    sign(0.3, 'href="/cms/', 'src="/cms/'),
+    sign(0.5, "/sites/iom/home/", "news-and-views/press-briefing-notes"),
     # <div id="bodywrapper"><div id="topheader">
-    sign(0.4, r'id="(?:bodywrapper|topheader)"'),
+    sign(0.4, 'id="bodywrapper"', 'id="topheader"'),
     # <h2 class="pbn-title">, <div class="pbn-text">
-    sign(0.4, r'class="pbn-[a-z]'),
-    sign(0.2, r'class="navmenu level_1"|class="column-main"'),
+    sign(0.4, 'class="pbn-'),
+    sign(0.2, 'class="navmenu level_1"', 'class="column-main"'),
 )
 
 LAYOUT = layout.Layout(

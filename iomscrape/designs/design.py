@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +12,16 @@ from iomscrape.records import Article
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A pattern in the source of a page that speaks for a design, and how much (0 to 1)."""
+    """What in the source of a page speaks for a design, and how much (0 to 1)."""
 
     weight: float
-    pattern: re.Pattern[str]
+    any_of: tuple[bytes, ...]
+    """Strings of which one must stand in the source, in lower case."""
 
 
-def sign(weight: float, pattern: str) -> Sign:
-    """A :class:`Sign`; ``pattern`` is a regular expression, case ignored."""
-    return Sign(weight, re.compile(pattern, re.I))
+def sign(weight: float, *any_of: str) -> Sign:
+    """A :class:`Sign`. Plain strings, case ignored: every page is asked for every sign of every design."""
+    return Sign(weight, tuple(text.lower().encode() for text in any_of))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,4 +37,9 @@ class Design:
 
     def likeness(self, page: Page) -> float:
         """How sure this design is that the page is one of its own, 0 to 1."""
-        return min(1.0, sum(sign.weight for sign in self.signs if sign.pattern.search(page.text)))
+        source = page.source
+        total = 0.0
+        for one in self.signs:
+            if total < 1.0 and any(text in source for text in one.any_of):
+                total += one.weight
+        return min(1.0, round(total, 3))

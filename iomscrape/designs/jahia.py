@@ -21,11 +21,11 @@ from iomscrape.records import Article
 
 SIGNS = (
     # <A HREF="/jahia/Jahia/sitemap">
-    sign(0.6, r"/jahia/"),
+    sign(0.6, "/jahia/"),
     # <TABLE WIDTH="760" BORDER=0 CELLPADDING=0 CELLSPACING=0>
-    sign(0.2, r"<table[^>]{0,80}\bwidth=\"?7\d\d\"?[^>]{0,80}\bcell(?:padding|spacing)="),
-    sign(0.2, r"\bentryId=\d"),
-    sign(0.2, r"<td[^>]{0,60}\bclass=\"?(?:maincontent|lnk|menu)\b"),
+    sign(0.2, '<table width="7', "<table width=7"),
+    sign(0.2, "entryid="),
+    sign(0.2, "class=maincontent", 'class="maincontent"', 'class="lnk"', "class=lnk"),
 )
 
 LAYOUT = layout.Layout(

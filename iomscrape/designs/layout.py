@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
@@ -52,12 +53,10 @@ class Layout:
     """Classes of parts that are read apart (title, date, subtitle), words of a regular expression."""
 
 
+@cache
 def css(selector: str) -> CSSSelector:
     """A compiled CSS selector; compiling once is most of its cost."""
-    return _compiled.setdefault(selector, CSSSelector(selector, translator="html"))
-
-
-_compiled: dict[str, CSSSelector] = {}
+    return CSSSelector(selector, translator="html")
 
 
 @dataclass(slots=True)

@@ -52,17 +52,19 @@ class HasText(Protocol):
 PieceT = TypeVar("PieceT", bound=HasText)
 
 # Whole lines that stand around an article where no markup tells them apart; only ever dropped at its edges.
-EDGE_LINES = re.compile(
-    r"^\W*(?:"
-    r"(?:print|email|e-mail|share|tweet)(?: (?:this )?page)?(?: via)?|print me|subscribe|back(?: to top)?|rss|tweet|facebook|twitter|linkedin|"
-    r"whatsapp|share this(?: page)?(?: via| on)?|compartir(?: esta página)?|partager(?: cette page)?|شارك هذه الصفحة|"
-    r"related (?:news|stories|articles|content)|noticias relacionadas|actualités liées|articles liés|أخبار ذات صلة|"
-    r"latest (?:news|press briefing notes)|últimas noticias|dernières actualités|آخر الأخبار|"
-    r"home|inicio|accueil|الرئيسية|skip to main content|read more|leer más|lire la suite|tags?|etiquetas|mots-clés|الوسوم|"
-    r"\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}|[^\W\d]{3,12} \d{1,2}, \d{4}|\d+ min(?:ute)?s? read|(?:country|region|posted|themes?|date|source)\s?:.{0,80}|home ?(?:>|/|»|›).{0,120}"
-    r")\W*$",
-    re.I,
-)
+_EDGE_WORDS = """
+(?:print|email|e-mail|share|tweet)(?: (?:this )?page)?(?: via)?|print me|subscribe|rss|tweet|facebook|twitter|linkedin|whatsapp
+share this(?: page)?(?: via| on)?|compartir(?: esta página)?|partager(?: cette page)?|شارك هذه الصفحة
+related (?:news|stories|articles|content)|noticias relacionadas|actualités liées|articles liés|أخبار ذات صلة
+latest (?:news|press briefing notes)|últimas noticias|dernières actualités|آخر الأخبار
+home|inicio|accueil|الرئيسية|skip to main content|back(?: to top)?|read more|leer más|lire la suite
+tags?|etiquetas|mots-clés|الوسوم
+(?:country|region|posted|themes?|date|source)\\s?:.{0,80}
+home ?[>/»›].{0,120}
+\\d{1,2}\\.? [^\\W\\d]{3,12}\\.? \\d{4}|[^\\W\\d]{3,12} \\d{1,2}, \\d{4}
+\\d+ min(?:ute)?s? read
+"""
+EDGE_LINES = re.compile(rf"^\W*(?:{'|'.join(_EDGE_WORDS.split(chr(10))[1:-1])})\W*$", re.I)
 
 
 def without_edges(

@@ -28,6 +28,7 @@ CARD_LENGTH = 150
 """Characters of a contact beside its addresses and numbers, at most: name, role and a long office."""
 LINE_LENGTH = 110
 """A line of a contact that has a line for itself is shorter than this."""
+_LIKELY = re.compile(rf"[@{HIDDEN_OPEN}]|\d[\d\s().-]{{5,}}\d")
 CONTEXT = re.compile(
     r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن",
     re.I,
@@ -47,9 +48,11 @@ class Split:
 def split(pieces: list[Piece]) -> Split:
     """Take the contact blocks out of ``pieces``, wherever they stand."""
     result = Split()
+    # Most bodies hold few addresses or none: only pieces near one are looked at closely.
+    near = _near_evidence(pieces)
     index = 0
     while index < len(pieces):
-        opening = _opening(pieces, index)
+        opening = _opening(pieces, index) if near[index] else None
         if opening is None:
             _keep(result, pieces[index])
             index += 1
@@ -68,6 +71,12 @@ def split(pieces: list[Piece]) -> Split:
             index += taken
         result.zones.append(zone)
     return result
+
+
+def _near_evidence(pieces: list[Piece]) -> list[bool]:
+    """For each piece, whether it or one of the next few holds something like an address or a number."""
+    likely = [_LIKELY.search(piece.text) is not None for piece in pieces]
+    return [any(likely[number : number + LOOK_AHEAD + 2]) for number in range(len(pieces))]
 
 
 def _keep(result: Split, piece: Piece) -> None:
