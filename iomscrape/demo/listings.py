@@ -40,7 +40,8 @@ class SitemapEntry:
     """One ``<url>`` of the sitemap."""
 
     url: str
-    day: str
+    lastmod: str
+    """ISO 8601 in UTC."""
     alternates: dict[str, str]
 
 
@@ -123,9 +124,9 @@ def sitemap_entries(site: Site) -> list[SitemapEntry]:
         for lang in story.texts:
             by_number = "sitemap-by-number" in story.traits and lang == site.first
             url = f"{site.base}/node/{story.node}" if by_number else alternates[lang]
-            entries.append(SitemapEntry(url, story.day.isoformat(), alternates))
+            entries.append(SitemapEntry(url, _stamp(story.modified(lang)), alternates))
     if site.key == "headquarters":
-        entries.insert(5, SitemapEntry(site.base + WITHDRAWN, "2024-02-02", {}))
+        entries.insert(5, SitemapEntry(site.base + WITHDRAWN, "2024-02-02T12:00:00Z", {}))
     return entries
 
 
@@ -134,7 +135,7 @@ def sitemap_index(site: Site) -> str:
     entries = sitemap_entries(site)
     children = "".join(
         f"<sitemap><loc>{site.base}/sitemap.xml?page={page + 1}</loc>"
-        f"<lastmod>{_latest(entries, page)}T12:00:00Z</lastmod></sitemap>"
+        f"<lastmod>{_latest(entries, page)}</lastmod></sitemap>"
         for page in range(sitemap_pages(site))
     )
     return (
@@ -152,7 +153,7 @@ def sitemap_page(site: Site, page: int) -> str:
     """One child of the sitemap, ``page`` from 1."""
     entries = sitemap_entries(site)[(page - 1) * SITEMAP_URLS : page * SITEMAP_URLS]
     urls = "\n".join(
-        f"<url><loc>{escape(entry.url)}</loc><lastmod>{entry.day}T12:00:00Z</lastmod>"
+        f"<url><loc>{escape(entry.url)}</loc><lastmod>{entry.lastmod}</lastmod>"
         + "".join(
             f'<xhtml:link rel="alternate" hreflang="{lang}" href="{url}"/>'
             for lang, url in entry.alternates.items()
@@ -183,5 +184,9 @@ def feed(site: Site, lang: str) -> str:
     )
 
 
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _latest(entries: Sequence[SitemapEntry], page: int) -> str:
-    return max(entry.day for entry in entries[page * SITEMAP_URLS : (page + 1) * SITEMAP_URLS])
+    return max(entry.lastmod for entry in entries[page * SITEMAP_URLS : (page + 1) * SITEMAP_URLS])

@@ -138,13 +138,14 @@ def _responder(
     """The aiohttp side of one site: takes a request, counts it, sends its answer."""
 
     async def respond(request: web.BaseRequest) -> web.StreamResponse:
+        came = time()
         if request.method in ("GET", "HEAD"):
             headers = {key.lower(): value for key, value in request.headers.items()}
             made = answers.answer(request.raw_path, headers)
         else:
             made = Answer(status=405, headers={"Allow": "GET, HEAD"})
         agent = request.headers.get("User-Agent", "")
-        requests.append(Request(time(), request.method, request.host, request.raw_path, made.status, agent))
+        requests.append(Request(came, request.method, request.host, request.raw_path, made.status, agent))
         await asyncio.sleep(made.wait)
         response = web.Response(status=made.status, body=made.body, headers=made.headers)
         if len(made.body) > SMALL and not made.headers["Content-Type"].startswith("image/"):

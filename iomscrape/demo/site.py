@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64decode
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -41,13 +41,12 @@ class Answers:
     def __init__(self, site: Site) -> None:
         """Answer for ``site``, nothing edited and nothing healed yet."""
         self.site = site
-        self._changed: dict[int, datetime] = {}
         self._healed: set[str] = set()
 
     def edit(self, slug: str, *, title: str | None = None, body: str | None = None) -> None:
         """Change the title or the whole body of the story whose page in some language has that slug.
 
-        Its Last-Modified becomes now. KeyError where no story has the slug.
+        Its Last-Modified and its lastmod in the sitemap become now. KeyError where no story has the slug.
         """
         for number, story in enumerate(self.site.stories):
             for lang, text in story.texts.items():
@@ -56,11 +55,11 @@ class Answers:
                         text,
                         title=title or text.title,
                         blocks=read_blocks(body) if body else text.blocks,
+                        changed=datetime.now(UTC).replace(microsecond=0),
                     )
                     changed = replace(story, texts={**story.texts, lang: edited})
                     stories = (*self.site.stories[:number], changed, *self.site.stories[number + 1 :])
                     self.site = replace(self.site, stories=stories)
-                    self._changed[story.node] = datetime.now(UTC).replace(microsecond=0)
                     return
         raise KeyError(slug)
 
@@ -131,8 +130,7 @@ class Answers:
             return self._page(500, "The website encountered an unexpected error. Try again later.")
         charset = "windows-1252" if "windows-1252" in traits else "UTF-8"
         made = self._page(200, article_page(self.site, story, lang), charset=charset)
-        changed = self._changed.get(story.node, datetime.combine(story.day, time(12), UTC))
-        stamp = {"Last-Modified": format_datetime(changed, usegmt=True)}
+        stamp = {"Last-Modified": format_datetime(story.modified(lang), usegmt=True)}
         return replace(made, headers={**made.headers, **stamp}, wait=SLOW if "slow" in traits else 0.0)
 
     def _list(self, lang: str, path: str, query: dict[str, str]) -> Answer | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -78,6 +78,8 @@ class Text:
     people: tuple[Person, ...]
     traits: frozenset[str]
     """Of ``PAGE_TRAITS``."""
+    changed: datetime | None = None
+    """When it was edited after its publication, in UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,10 @@ class Story:
     def hard_breaks(self) -> bool:
         """Whether its lines are broken by hand and its contacts stand on a line for each thing."""
         return self.day < HARD_BREAKS_BEFORE
+
+    def modified(self, lang: str) -> datetime:
+        """When the page last changed, in UTC: noon of its day unless it was edited."""
+        return self.texts[lang].changed or datetime.combine(self.day, time(12), UTC)
 
     def path(self, lang: str, first: str) -> str:
         """The address of its page in ``lang`` on a site whose first language is ``first``."""

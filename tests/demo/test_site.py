@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
@@ -202,13 +203,19 @@ def test_an_edited_story_changes_its_page_and_no_other() -> None:
     story = load("headquarters")[0]
     path, other = story.path("en", "en"), load("headquarters")[9].path("en", "en")
     before = ask(site, path), ask(site, other)
+    today = datetime.now(UTC).date().isoformat()
     site.edit(story.texts["en"].slug, title="A New Title", body="One paragraph.\n\nAnother one.")
     after = ask(site, path, If_None_Match=before[0].headers["ETag"])
     assert after.status == 200
     assert "A New Title" in after.body.decode()
     assert "<p>Another one.</p>" in after.body.decode()
-    year = parsedate_to_datetime(after.headers["Last-Modified"]).year
-    assert year >= parsedate_to_datetime(before[0].headers["Last-Modified"]).year
+    assert parsedate_to_datetime(after.headers["Last-Modified"]).date().isoformat() >= today
+    lastmods = {
+        url.findtext("s:loc", "", SITEMAP): url.findtext("s:lastmod", "", SITEMAP)
+        for url in sitemap_urls(site)
+    }
+    assert lastmods[BASE + path][:10] >= today
+    assert lastmods[BASE + other] == f"{load('headquarters')[9].day}T12:00:00Z"
     assert ask(site, other, If_None_Match=before[1].headers["ETag"]).status == 304
     with pytest.raises(KeyError, match="no-such-slug"):
         site.edit("no-such-slug", title="x")
