@@ -97,7 +97,7 @@ def search(db: Database, query: str, filters: Filters, limit: int, offset: int) 
         if not filters:
             raise QueryError("there is no word in the query; give a word to look for, or a filter")
         marked, source = "articles.title, substr(articles.text, 1, 300), 0.0", "articles"
-        order = "articles.published DESC, articles.id"
+        order = "articles.published DESC, articles.id DESC"
     else:
         tests.append("articles_fts MATCH :match")
         values |= {"match": expression, "start": HIT_START, "end": HIT_END}
