@@ -32,7 +32,7 @@ _TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|
 # libxml2 stops at a NUL, and no other control character means anything in a page. U+E000 and U+E001 mark
 # hidden addresses while a body is read, so a page must not bring its own.
 _CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
-_MARKS = re.compile("[\ue000\ue001]")
+_MARKS = "\ue000\ue001"
 
 
 def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -94,7 +94,9 @@ class Page:
             raise UnreadablePage("not-a-page", "the file is binary, not a page")
         self._encoded = self.text.encode("utf-8", "replace").translate(None, _CONTROL)
         if len(self._encoded) != len(self.text):  # something was taken out, or it is not all ASCII
-            self.text = _MARKS.sub("", self._encoded.decode("utf-8"))
+            self.text = self._encoded.decode("utf-8")
+        if any(mark in self.text for mark in _MARKS):
+            self.text = self.text.translate(dict.fromkeys(map(ord, _MARKS)))
         if not self.text.strip():
             raise UnreadablePage("empty", "the page is empty")
         self.url = url

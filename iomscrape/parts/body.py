@@ -29,7 +29,7 @@ _SILENT = frozenset(
     "script style noscript iframe template svg math canvas audio video object embed select button textarea "
     "input nav figcaption head map".split()
 )
-_SPACE = re.compile(r"[^\S\n]+")
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?…:;؟。)\]\"'»”’]\s*$")
 
 
@@ -172,7 +172,7 @@ class _Reader:
 
     def _text(self, text: str | None) -> None:
         if text:
-            self._buffer.append(_SPACE.sub(" ", text.replace("\n", " ").replace("\r", " ")))
+            self._buffer.append(text.replace("\n", " "))
 
     def flush(self) -> None:
         """Close the piece at hand; an empty line inside it (``<br><br>``) makes two of it."""
@@ -187,8 +187,8 @@ class _Reader:
         opened, self._opened = self._opened, False
         linked, self._linked = self._linked, 0
         self._link_start = None if self._link_start is None else 0
-        for part in re.split(r"\n[ \n]*\n", text):
-            lines = [line for line in (_SPACE.sub(" ", line).strip() for line in part.split("\n")) if line]
+        for part in _EMPTY_LINE.split(text) if "\n" in text else (text,):
+            lines = [line for line in (" ".join(line.split()) for line in part.split("\n")) if line]
             if lines:
                 self.pieces.append(Piece(lines, role, opened, linked, [*repairs, *mended]))
                 repairs, mended, opened, linked = [], (), True, 0

@@ -49,10 +49,10 @@ def split(pieces: list[Piece]) -> Split:
     """Take the contact blocks out of ``pieces``, wherever they stand."""
     result = Split()
     # Most bodies hold few addresses or none: only pieces near one are looked at closely.
-    near = _near_evidence(pieces)
+    likely = [_LIKELY.search(piece.text) is not None for piece in pieces]
     index = 0
     while index < len(pieces):
-        opening = _opening(pieces, index) if near[index] else None
+        opening = _opening(pieces, index, likely[index]) if any(likely[index : index + LOOK_AHEAD + 2]) else None
         if opening is None:
             _keep(result, pieces[index])
             index += 1
@@ -73,20 +73,22 @@ def split(pieces: list[Piece]) -> Split:
     return result
 
 
-def _near_evidence(pieces: list[Piece]) -> list[bool]:
-    """For each piece, whether it or one of the next few holds something like an address or a number."""
-    likely = [_LIKELY.search(piece.text) is not None for piece in pieces]
-    return [any(likely[number : number + LOOK_AHEAD + 2]) for number in range(len(pieces))]
-
-
 def _keep(result: Split, piece: Piece) -> None:
     result.body.append(piece)
     result.repairs.extend(replace(repair, where="body") for repair in piece.repairs)
 
 
-def _opening(pieces: list[Piece], index: int) -> tuple[Piece | None, list[str]] | None:
-    """If a contact block opens in this piece: what of it is still article, and the block's first lines."""
+def _opening(pieces: list[Piece], index: int, likely: bool) -> tuple[Piece | None, list[str]] | None:
+    """If a contact block opens in this piece: what of it is still article, and the block's first lines.
+
+    ``likely`` says whether the piece itself may hold an address or a number.
+    """
     piece = pieces[index]
+    if not likely:
+        heading = HEADING.match(piece.text) if len(piece.text) < 3 * LINE_LENGTH else None
+        rest = piece.text[heading.end() :] if heading else ""
+        opens = heading is not None and len(rest) < LINE_LENGTH and _reaches_evidence(pieces, index + 1, rest)
+        return (None, rest.split("\n")) if opens else None
     if piece.role is Role.TABLE_ROW and not _evidence(piece.text):
         return None
     text = "\n".join(piece.lines)
