@@ -8,15 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import signal
 import socket
-import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from time import time
 from types import TracebackType
 from typing import NamedTuple, Self
 
+import click
 from aiohttp import web
 
 from iomscrape.demo.pages import Site
@@ -168,14 +167,18 @@ def _listen(port: int) -> list[socket.socket]:
     raise OSError(errno.EADDRINUSE, f"port {port or 'any'} of loopback is taken")
 
 
-def main() -> None:
-    """Serve both sites until Ctrl-C."""
-    ports = tuple(int(port) for port in sys.argv[1:3]) or (8601, 8602)
-    with SampleSites(ports=(ports[0], ports[-1] if len(ports) > 1 else ports[0] + 1)) as sites:
-        sys.stdout.write(f"headquarters {sites.headquarters}\noffice       {sites.office}\nCtrl-C ends it.\n")
-        sys.stdout.flush()
-        with contextlib.suppress(KeyboardInterrupt):
-            signal.pause()
+@click.command()
+@click.argument("headquarters", type=click.IntRange(0, 65535), default=8601)
+@click.argument("office", type=click.IntRange(0, 65535), default=8602)
+def main(headquarters: int, office: int) -> None:
+    """Serve both sample sites on these ports of loopback (0: any free one) until Ctrl-C."""
+    try:
+        with SampleSites(ports=(headquarters, office)) as sites:
+            click.echo(f"headquarters {sites.headquarters}\noffice       {sites.office}\nCtrl-C ends it.")
+            with contextlib.suppress(KeyboardInterrupt):
+                threading.Event().wait()
+    except OSError as error:
+        raise click.ClickException(f"The sample sites cannot be served: {error}") from error
 
 
 if __name__ == "__main__":
