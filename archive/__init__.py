@@ -10,6 +10,8 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     search     full-text search                            filters    language, country, time …
     articles   one article, export of many                 people     contacts over all articles
     stats      counting                                    content    what makes two versions differ
+    encodings  undoing gzip and the like                   addresses  when two addresses are one
+    errors     what can go wrong, in one line              describe   makes docs/schema.md
 """
 
 from archive.archive import Archive

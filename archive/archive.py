@@ -115,7 +115,7 @@ class Archive:
             return store.seen_unchanged(db, url, at, run_id)
 
     def record_problem(self, url: str, problem: Problem, *, run_id: int | None = None) -> None:
-        """Write down what could not be fetched at all."""
+        """Write down what could not be fetched at all; the frontier counts the failure."""
         with storage(self.path), writing(self.db) as db:
             store.note_problem(db, url, problem, run_id)
 

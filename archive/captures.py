@@ -27,8 +27,11 @@ from warcio.warcwriter import WARCWriter
 from archive.addresses import readable
 from archive.content import digest_of
 from archive.errors import storage
+from archive.rawpages import read_capture
 from archive.store import WarcPlace
 from iomscrape.records import Capture
+
+__all__ = ["MAX_FILE", "Original", "WarcWriter", "read_capture", "warc_date"]
 
 MAX_FILE = 1_000_000_000
 """A WARC file that has grown to this many bytes is followed by a new one."""

@@ -1,7 +1,7 @@
 """What every table and column means, in a researcher's words: the one place where it is said.
 
-``archive/schema.py`` copies it into the archive's own table ``columns`` and makes ``docs/schema.md``
-of it; a test fails for a column that is not described here.
+``archive/schema.py`` copies it into the archive's own table ``columns``, ``archive/describe.py`` makes
+``docs/schema.md`` of it; a test fails for a column that is not described here.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ frontier: What a crawl knows of each address: what is still to fetch, and how to
     lastmod | last change as the sitemap gives it | 2021-05-04
     etag | HTTP ETag of the last answer | "6f9a-5c1"
     last_modified | HTTP Last-Modified of the last answer | Tue, 04 May 2021 10:00:00 GMT
-    fetched_at | when it was last fetched | 2026-03-01T09:30:00+00:00
+    fetched_at | when it was last asked for | 2026-03-01T09:30:00+00:00
     status | HTTP status of the last answer; empty if there was none | 200
     digest | SHA-256 of the page last fetched | sha256:9b74…
     tries | failures since the last success | 0

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlite_utils import Database
 
@@ -40,7 +41,9 @@ def open_database(
                     f"{path} was written by an older iomscrape; run any command that writes to it "
                     "(crawl, import) once to bring it up to date"
                 )
-            return _prepared(conn, readonly=readonly, outdated=fresh or version < SCHEMA_VERSION)
+            return _prepared(
+                conn, busy_seconds, readonly=readonly, outdated=fresh or version < SCHEMA_VERSION
+            )
         except BaseException:
             conn.close()
             raise
@@ -137,7 +140,7 @@ def _connection(uri: str, busy_seconds: float) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=busy_seconds, isolation_level=None)
 
 
-def _prepared(conn: sqlite3.Connection, *, readonly: bool, outdated: bool) -> Database:
+def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, outdated: bool) -> Database:
     db = Database(conn, execute_plugins=False)
     conn.create_function("fold", 1, fold, deterministic=True)
     conn.execute("PRAGMA foreign_keys = ON")
@@ -148,8 +151,20 @@ def _prepared(conn: sqlite3.Connection, *, readonly: bool, outdated: bool) -> Da
         # application_id is in the file afterwards, or the file is still empty.
         with writing(db):
             upgrade(db)
-    conn.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(conn, busy_seconds)
     # FULL: a page whose transaction has ended survives a power cut, too. A page costs a second of
     # politeness on the network and a few milliseconds here.
     conn.execute("PRAGMA synchronous = FULL")
     return db
+
+
+def _write_ahead(conn: sqlite3.Connection, busy_seconds: float) -> None:
+    """Switch to WAL. Here SQLite does not wait by itself while another program opens the same file."""
+    deadline = monotonic() + busy_seconds
+    while conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or monotonic() > deadline:
+                raise
+            sleep(0.02)

@@ -31,7 +31,10 @@ class FrontierEntry:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the archive knows of an address. ``etag`` and ``last_modified`` are for asking again."""
+    """What the archive knows of an address. ``etag`` and ``last_modified`` are for asking again.
+
+    ``fetched_at`` is when it was last asked for, whatever came of it: see ``state``.
+    """
 
     url: str
     etag: str | None

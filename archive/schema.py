@@ -2,14 +2,14 @@
 
 A new column or table is a new function at the end of this file with its own name: steps that have
 been released are never changed. What every table and column means stands in ``archive/columns.py``;
-after a change run ``python -m archive.schema > docs/schema.md``.
+after a change run ``python -m archive.describe > docs/schema.md``.
 """
 
 from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive.columns import COLUMNS, TABLES
+from archive.columns import COLUMNS
 
 APPLICATION_ID = 0x494F4D73
 """SQLite's ``application_id``, "IOMs" in ASCII: tells our archives from other people's databases."""
@@ -272,36 +272,3 @@ def upgrade(db: Database) -> None:
         "INSERT INTO columns (table_name, column_name, meaning, example) VALUES (?, ?, ?, ?)",
         [(column.table, column.name, column.meaning, column.example) for column in COLUMNS],
     )
-
-
-def document() -> str:
-    """The page ``docs/schema.md``: every table with its columns, in Markdown."""
-    lines = [
-        "# The tables of an archive",
-        "",
-        "An archive is one SQLite file; any program that reads SQLite reads it. This page is made from",
-        "`archive/columns.py` by `python -m archive.schema > docs/schema.md`, and the same words stand in",
-        "the archive itself, in its table `columns`:",
-        "",
-        "```sql",
-        "SELECT column_name, meaning, example FROM columns WHERE table_name = 'contacts';",
-        "```",
-        "",
-        "Times are ISO 8601 in UTC (`2026-03-01T09:30:00+00:00`), lists and records are JSON, yes and no",
-        "are 1 and 0. How to ask: [querying.md](querying.md).",
-    ]
-    for table, meaning in TABLES.items():
-        lines += ["", f"## {table}", "", meaning, "", "| column | meaning | example |", "|---|---|---|"]
-        for column in COLUMNS:
-            if column.table == table:
-                example = f"`{column.example}`" if column.example else ""
-                lines.append(f"| `{column.name}` | {_cell(column.meaning)} | {_cell(example)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    print(document(), end="")

@@ -94,8 +94,10 @@ def store(
 
 
 def note_problem(db: Database, url: str, problem: Problem, run_id: int | None) -> None:
-    """Write down what could not even be fetched. Needs an open transaction."""
+    """Write down what could not even be fetched; the frontier counts the failure. Needs a transaction."""
     _note_problem(db, url, problem, None, run_id)
+    if url.startswith(("http://", "https://")):
+        frontier.mark(db, url, "failed", at=now(), run_id=run_id)
 
 
 def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> tuple[int, ...]:

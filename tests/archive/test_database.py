@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -209,3 +210,15 @@ def test_a_folder_nobody_can_write_to_can_be_read_not_written(path: Path) -> Non
             Archive.open(path.with_name("other.db"))
     finally:
         path.parent.chmod(0o755)
+
+
+def test_programs_that_start_together_share_one_new_archive(path: Path) -> None:
+    def work(name: int) -> None:
+        with Archive.open(path) as archive:
+            for number in range(10):
+                archive.record_problem(f"https://iom.int/{name}/{number}", Problem("timeout", "No answer"))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    with Archive.open(path, readonly=True) as archive:
+        assert archive.stats()["problems"] == 60

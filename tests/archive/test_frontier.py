@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, FrontierEntry
+from archive import Archive, FrontierEntry, Problem
 
 URL = "https://www.iom.int/news/bridge-school-reopens"
 
@@ -94,3 +94,14 @@ def test_a_304_keeps_the_validators_under_any_spelling(
 def test_an_unknown_state_is_a_mistake(archive: Archive, make_capture: Any) -> None:
     with pytest.raises(ValueError, match="not 'lost'"):
         archive.mark(URL, "lost", at=make_capture().fetched_at)
+
+
+def test_what_cannot_be_reached_is_a_failure(archive: Archive) -> None:
+    for _ in range(2):
+        archive.record_problem(URL, Problem("timeout", "No answer."))
+    archive.record_problem("pages/broken.html", Problem("empty", "The file is empty."))
+    known = archive.known(URL)
+    assert known is not None
+    assert (known.state, known.tries, known.status) == ("failed", 2, None)
+    assert archive.stats()["problems"] == 3
+    assert archive.stats()["by_frontier"] == {"failed": 1}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from archive import Archive
 from archive.columns import COLUMNS, TABLES
-from archive.schema import MIGRATIONS, SCHEMA_VERSION, document
+from archive.describe import document
+from archive.schema import MIGRATIONS, SCHEMA_VERSION
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +44,7 @@ def test_the_archive_holds_its_own_description(archive: Archive) -> None:
 
 def test_the_page_is_up_to_date() -> None:
     assert (ROOT / "docs" / "schema.md").read_text(encoding="utf-8") == document(), (
-        "run: python -m archive.schema > docs/schema.md"
+        "run: python -m archive.describe > docs/schema.md"
     )
 
 
