@@ -29,10 +29,10 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 _TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta)\b", re.I)
-# libxml2 stops at a NUL, and no other control character means anything in a page. U+E000 and U+E001 mark
-# hidden addresses while a body is read, so a page must not bring its own.
+# libxml2 stops at a NUL, and no other control character means anything in a page. U+E000 to U+E002 mark
+# hidden addresses and cells while a body is read, so a page must not bring its own.
 _CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
-_MARKS = "\ue000\ue001"
+_MARKS = "\ue000\ue001\ue002"
 
 
 def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:

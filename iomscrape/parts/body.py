@@ -16,8 +16,13 @@ from iomscrape.parts import mailto
 from iomscrape.parts.boilerplate import is_furniture
 from iomscrape.records import Block, Repair, Role
 
+PROSE = 50
+"""A shorter block is a name or a label, and nothing goes on from it."""
+
 # Private-use characters around an address that a link holds but its text does not show.
 HIDDEN_OPEN, HIDDEN_CLOSE = "\ue000", "\ue001"
+CELL = "\ue002"
+"""Between the cells of a table row; shown as a space."""
 _HIDDEN = re.compile(f" ?{HIDDEN_OPEN}[^{HIDDEN_CLOSE}]*{HIDDEN_CLOSE}")
 
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt".split())
@@ -51,7 +56,9 @@ class Piece:
 
 
 def visible(text: str) -> str:
-    """``text`` without the addresses that only its links hold."""
+    """``text`` without the addresses that only its links hold, cells apart by a space."""
+    if CELL in text:
+        text = " ".join(text.replace(CELL, " ").split())
     return _HIDDEN.sub("", text).strip() if HIDDEN_OPEN in text else text
 
 
@@ -127,7 +134,7 @@ class _Reader:
         tag = element.tag
         if tag in _BREAKING:
             if self._units and tag not in ("li", "tr"):
-                self._buffer.append(" ")
+                self._buffer.append(f" {CELL} " if tag in ("td", "th") and self._buffer else " ")
             else:
                 self.flush()
                 self._opened = tag not in ("div", "section", "article", "main", "td", "body")
@@ -239,6 +246,7 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
             last is not None
             and not piece.opened
             and piece.role is last.role is Role.PARAGRAPH
+            and len(last.text) > PROSE
             and not _SENTENCE_END.search(last.text)
             and (piece.text[0].islower() or (piece.text[0].isalpha() and not piece.text[0].isupper()))
         ):

@@ -52,7 +52,9 @@ def split(pieces: list[Piece]) -> Split:
     likely = [_LIKELY.search(piece.text) is not None for piece in pieces]
     index = 0
     while index < len(pieces):
-        opening = _opening(pieces, index, likely[index]) if any(likely[index : index + LOOK_AHEAD + 2]) else None
+        opening = (
+            _opening(pieces, index, likely[index]) if any(likely[index : index + LOOK_AHEAD + 2]) else None
+        )
         if opening is None:
             _keep(result, pieces[index])
             index += 1
@@ -92,7 +94,7 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> tuple[Piece | Non
     if piece.role is Role.TABLE_ROW and not _evidence(piece.text):
         return None
     text = "\n".join(piece.lines)
-    for match in reversed(list(HEADING.finditer(text))):
+    for match in HEADING.finditer(text):
         if not _at_sentence_start(text, match.start()):
             continue
         rest = text[match.end() :]

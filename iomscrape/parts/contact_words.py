@@ -20,7 +20,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         # Media contacts:   Contact persons:   Press office:
         r"^(?:iom |media |press |for )*contacts?(?: persons?| details| information| us| list)?(?: for (?:the )?(?:media|press))?\s?(?::|$)",
         r"^contact(?:s)? (?!with\b)(?=.{0,60}\bIOM\b)",
-        r"^(?:media|press|public information)(?: and (?:communications?|press|media))? (?:enquiries|inquiries|queries|contacts?|relations|office|officers?)\s?(?::|$)",
+        r"^(?:media|press|public information)(?: and (?:communications?|press|media))? (?:enquiries|inquiries|queries|contacts?|relations)\s?(?::|$)",
+        r"^(?:media|press|communications?) (?:office|team|unit)\s?:",
     ),
     "es": (
         r"para (?:más|mayor(?:es)?|obtener (?:más|mayor)|cualquier|otras?|consultas|entrevistas|solicitar|solicitudes)\s?(?:información|informes|detalles|consultas?|datos|entrevistas?|de prensa)?\b[^.:\n]{0,90}?(?:\bcontact(?:ar|e|o|ar con|ar a)\b(?: a| con)?|\bcomun[ií](?:car|que)se con\b|\bpóngase en contacto con\b|\bpóngase en contacto\b|\bdir[ií](?:gir|ja)se a\b|\bescrib(?:ir|a) a\b|:|$)(?:\s?:)?",
@@ -90,12 +91,11 @@ ROLES = (
     r"analyst|associate|responsables?|oficial|portavoz|vocer[oa]|encargad[oa]|coordinadora?|directora?|especialista|"
     r"jef[ea]|asesora?|asistente|periodista|chargée?s?(?= d[e’'])|porte-parole|direct(?:eur|rice)|chef(?:fe)?|attachée?|"
     r"conseill(?:er|ère)|assist(?:ant|ante)|référente?|assessora?|assistente|coordenadora?|diretora?|oficiala?|técnic[oa]|"
-    r"gestora?|porta-voz|responsabile|addett[oa]|portavoce|coordinat(?:ore|rice)|dirett(?:ore|rice)|referent(?:e|in)?|"
-    r"sprecher(?:in)?|pressesprecher(?:in)?|leiter(?:in)?|referatsleiter(?:in)?|koordinator(?:in)?|beauftragte[r]?|"
+    r"gestora?|porta-voz|responsabile|addett[oa]|portavoce|coordinat(?:ore|rice)|dirett(?:ore|rice)|referente|"
+    r"\w*(?:sprecher|leiter|koordinator|referent)(?:in)?|\w*beauftragte[r]?|\w*assistent(?:in)?|"
     r"специалист\w*|координатор\w*|пресс-секретарь|пресс-офицер|представител\w+|сотрудни\w+|руководител\w+|глава|советник|"
     r"помощни\w+|менеджер|прессекретар\w*|прес-секретар\w*|речни\w+|фахів\w+|координаторка|керівни\w+|радни\w+|помічни\w+|"
-    r"представни\w+|مسؤول(?:ة)?|منسق(?:ة)?|متحدث(?:ة)?|الناطق(?:ة)?|ناطق(?:ة)?|مدير(?:ة)?|موظف(?:ة)?|أخصائي(?:ة)?|"
-    r"مساعد(?:ة)?|مستشار(?:ة)?|رئيس(?:ة)?|خبير(?:ة)?|ضابط(?:ة)?"
+    r"представни\w+|(?:و?ال)?(?:مسؤول|منسق|متحدث|ناطق|مدير|موظف|أخصائي|مساعد|مستشار|رئيس|خبير|ضابط|مسئول|ممثل)(?:ة)?"
 )
 
 # A segment with one of these is where somebody works. Case matters: these are names.
@@ -165,7 +165,26 @@ NAME_PARTICLES = frozenset(
     ]
 )
 
-HEADING = re.compile("|".join(f"(?:{pattern})" for group in HEADINGS.values() for pattern in group), re.I)
+# Any clause that promises information and says whom to ask, whatever its wording: "Si desea más información, contacte con:"
+INFORMATION = (
+    r"informa(?:tions?|ción|ciones|ção|ções|zioni|zione|tionen)|info|details?|detalles|détails|renseignements?|précisions|"
+    r"esclarecimentos|auskünfte|rückfragen|presseanfragen|(?:media|press) \w+|interviews?|entrevistas?|interviste|prensa|presse|"
+    r"imprensa|stampa|enquir(?:y|ies)|inquir(?:y|ies)|queries|questions?|consultas|информаци\w+|сведени\w+|вопрос\w+|"
+    r"інформаці\w+|питан\w+|(?:ال)?معلومات|(?:لل|ال)?استفسار(?:ات)?"
+)
+ASK = (
+    r"contact(?:er|ez|ar|e|en|o|ing)?|contat(?:e|ar|tare)|get in touch(?: with)?|reach(?: out to)?|call|write to|e-?mail|"
+    r"comun[ií](?:car|que)se(?: con)?|dir[ií](?:gir|ja)se|escrib(?:ir|a)(?: a)?|s[’']adresser|adressez-vous|joindre|écri(?:re|vez) à|"
+    r"entr(?:e|ar) em conta(?:c)?to|escrev(?:a|er)|rivolgersi|scrivere|wenden sie sich(?: bitte)?|kontaktieren sie|"
+    r"обраща(?:йтесь|ться)|свя(?:житесь|заться|зывайтесь)|пишите|зверта(?:йтеся|йтесь|тися)|зв[’'ʼ]яжіться|пишіть|"
+    r"(?:ال)?اتصال|(?:ال)?تواصل|مراسلة"
+)
+TO_WHOM = r"(?:\s(?:with|us|a|al|con|com|à|au|an|bei|к|в|по|с|до|з|مع|ب(?:ـ)?|على))*(?:\s?ب(?:ـ)?)?\s?[:：]?"
+CLAUSE = rf"(?:^|(?<=[.!?] ))[^.!?:\n]{{0,100}}?\b(?:{INFORMATION})\b[^.!?:\n]{{0,80}}?\b(?:{ASK})\b{TO_WHOM}"
+
+HEADING = re.compile(
+    "|".join(f"(?:{pattern})" for group in (*HEADINGS.values(), (CLAUSE,)) for pattern in group), re.I | re.M
+)
 MAIL_LABEL = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：.]?\s*$", re.I)
 MAIL_LABEL_LINE = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：]", re.I)
 OTHER_LABEL = re.compile(rf"^\W*(?:(?:{OTHER_LABELS})\s?[:：]|https?://|www\.|@\w)", re.I)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from iomscrape.parts import phones
-from iomscrape.parts.body import HIDDEN_CLOSE, HIDDEN_OPEN
+from iomscrape.parts.body import CELL, HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.parts.contact_words import (
     AGENCY,
     AT_OFFICE,
@@ -29,11 +29,11 @@ from iomscrape.parts.contact_words import (
 from iomscrape.parts.mailto import ADDRESS, valid
 from iomscrape.records import Contact, Phone
 
-_SPLIT = re.compile(r"\s*(?:[,،;|•·]|\s[-–—/]\s)\s*")
+_SPLIT = re.compile(rf"\s*(?:[,،;|•·{CELL}]|\s[-–—/]\s)\s*")
 _PLACE_LINE = re.compile(
     r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
 )
-_EDGES = ' \t.,،;:|–—-/()<>[]"“”'
+_EDGES = ' \t.,،;:|–—-/<>[]"“”'
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -178,13 +178,28 @@ def _belongs_to_office(token: Token, *, alone: bool) -> bool:
 
 def _segments(text: str) -> Iterator[Token]:
     for chunk in _SPLIT.split(text):
-        for part in _at_office(chunk):
-            segment = NOISE_AHEAD.sub(
-                "", part.strip(_EDGES if "(" not in part else _EDGES.replace("(", "").replace(")", ""))
-            )
-            segment = segment.strip()
+        for part in _parts(chunk):
+            segment = NOISE_AHEAD.sub("", _bare(part)).strip()
             if segment and not NOISE_ALONE.match(segment):
                 yield Token(judge(segment), segment)
+
+
+def _bare(part: str) -> str:
+    """A part without what hangs on its edges; parentheses go only where they do not match."""
+    part = part.strip(_EDGES)
+    if part.count("(") != part.count(")"):
+        part = part.strip(_EDGES + "()")
+    return part[1:-1] if part[:1] == "(" and part[-1:] == ")" and part.count("(") == 1 else part
+
+
+def _parts(chunk: str) -> Iterator[str]:
+    """``Name (Role`` in two; ``OIM Dakar (Bureau régional)`` stays whole."""
+    before, bracket, inside = chunk.partition("(")
+    if bracket and judge(before.strip(_EDGES)) == "name":
+        yield before
+        yield from _at_office(inside)
+    else:
+        yield from _at_office(chunk)
 
 
 def _at_office(chunk: str) -> Iterator[str]:
