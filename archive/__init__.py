@@ -2,16 +2,17 @@
 
 Users import :class:`Archive` from ``iomscrape``; the modules here are each about one thing:
 
-    database   opening: ours or not, too new, locked      captures   raw pages written to WARC
-    schema     the tables and the steps between versions  columns    what each column means
-    store      one capture becomes rows                   versions   what an article said over time
-    details    contacts, repairs, links of an article     frontier   what a crawl knows of an address
-    runs       each time a command brought pages in        rawpages   raw pages read back
-    search     full-text search                            filters    language, country, time …
-    articles   one article, export of many                 people     contacts over all articles
-    stats      counting                                    content    what makes two versions differ
-    encodings  undoing gzip and the like                   addresses  when two addresses are one
-    errors     what can go wrong, in one line              describe   makes docs/schema.md
+    database   opening: ours or not, too new, locked       errors     what can go wrong, in one line
+    schema     the tables, the steps between their forms   columns    what each column means
+    store      one capture becomes rows                    latest     what an article says now
+    details    contacts, repairs, links of an article      versions   what it said over time
+    addresses  when two addresses are one                  content    when two articles say the same
+    runs       each time a command brought pages in        frontier   what a crawl knows of an address
+    captures   raw pages written to WARC files             rawpages   raw pages read back
+    encodings  undoing gzip and the like                   search     full-text search
+    filters    language, country, time …                   articles   one article; export of many
+    people     contacts over all articles                  stats      counting
+    describe   makes docs/schema.md
 """
 
 from archive.archive import Archive

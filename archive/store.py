@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlite_utils import Database
 
 from archive import frontier
-from archive.addresses import fragment, identity, readable, site
+from archive.addresses import fragment, identity, readable
 from archive.content import as_json, content_digest, digest_of, storable
 from archive.details import write_details
+from archive.latest import insert_article, move_seen, update_article
 from archive.runs import now, stamp
 from archive.versions import Sighting, weave
 from iomscrape.records import Article, Capture
@@ -144,7 +144,7 @@ def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> 
             sighting = Sighting(int(cursor.lastrowid or 0), seen_at, said)
             _note_sighting(db, article_id, sighting)
             weave(db, article_id, sighting, json.loads(record), text)
-            _move_seen(db, article_id, seen_at)
+            move_seen(db, article_id, seen_at)
     return tuple(article_id for article_id, _ in shown)
 
 
@@ -211,10 +211,10 @@ def _keep(
     ).fetchone()
     if row and row[2] == sighting.digest:
         return row[0], "unchanged"
-    article_id = row[0] if row else _insert_article(db, key, record, text, sighting)
+    article_id = row[0] if row else insert_article(db, key, record, text, sighting)
     _note_sighting(db, article_id, sighting)
     changed = weave(db, article_id, sighting, record, text)
-    _move_seen(db, article_id, sighting.seen_at)
+    move_seen(db, article_id, sighting.seen_at)
     for address in (article.url, *addresses):
         db.conn.execute(
             "INSERT INTO addresses (identity, article_id, url) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -225,7 +225,7 @@ def _keep(
         (article_id,),
     ).fetchone()
     if row and current[0] != row[1]:
-        _update_article(db, article_id, record, text, sighting)
+        update_article(db, article_id, record, text, sighting)
     if not row or current[0] != row[1]:
         write_details(db, article_id, record)
     db.conn.execute("UPDATE articles SET capture_id = ? WHERE id = ?", (current[1], article_id))
@@ -238,56 +238,11 @@ def _outcome(words: list[str], problem: Problem | None) -> str:
     return next((word for word in ("new", "changed", "unchanged") if word in words), "nothing")
 
 
-# The columns of ``articles`` that are the record's fields of the same name.
-_FIELDS = (
-    *("url", "title", "subtitle", "lang", "kind", "published", "published_printed", "updated", "dateline"),
-    *("country", "region", "node_id", "design", "reader_version", "confidence"),
-)
-
-
-def _columns(record: dict[str, Any], text: str, sighting: Sighting) -> dict[str, Any]:
-    return {name: record[name] for name in _FIELDS} | {
-        "site": site(record["url"]),
-        "text": text,
-        "paragraphs": as_json(record["paragraphs"]),
-        "warnings": as_json(record["warnings"]),
-        "digest": sighting.digest,
-        "capture_id": sighting.capture_id,
-    }
-
-
-def _insert_article(db: Database, key: str, record: dict[str, Any], text: str, sighting: Sighting) -> int:
-    row = _columns(record, text, sighting) | {
-        "identity": key,
-        "first_seen": sighting.seen_at,
-        "last_seen": sighting.seen_at,
-    }
-    names = ", ".join(row)
-    places = ", ".join(f":{name}" for name in row)
-    cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({places})", row)  # noqa: S608  # our names
-    return int(cursor.lastrowid or 0)
-
-
-def _update_article(
-    db: Database, article_id: int, record: dict[str, Any], text: str, sighting: Sighting
-) -> None:
-    row = _columns(record, text, sighting)
-    changes = ", ".join(f"{name} = :{name}" for name in row)
-    db.conn.execute(f"UPDATE articles SET {changes} WHERE id = :id", row | {"id": article_id})  # noqa: S608  # our names
-
-
 def _note_sighting(db: Database, article_id: int, sighting: Sighting) -> None:
     db.conn.execute(
         "INSERT INTO sightings (capture_id, article_id, seen_at, digest) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (capture_id, article_id) DO UPDATE SET digest = excluded.digest",
         (sighting.capture_id, article_id, sighting.seen_at, sighting.digest),
-    )
-
-
-def _move_seen(db: Database, article_id: int, seen_at: str) -> None:
-    db.conn.execute(
-        "UPDATE articles SET first_seen = min(first_seen, ?1), last_seen = max(last_seen, ?1) WHERE id = ?2",
-        (seen_at, article_id),
     )
 
 
