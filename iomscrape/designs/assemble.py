@@ -39,6 +39,8 @@ class Parts:
     """Whether the page is this article's own, so that what the page says of itself is true of it."""
     subtitle: str | None = None
     published: tuple[date | datetime | None, str | None] = (None, None)
+    printed: tuple[date | datetime | None, str | None] = (None, None)
+    """A date found by its looks alone: believed only where the page says none of itself."""
     place: str | None = None
     kind: str | None = None
     country: str | None = None
@@ -65,6 +67,8 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     published, printed = parts.published
     if published is None and html:
         published, printed = _own_date(page)
+    if published is None:
+        published, printed = parts.printed
     if published is None:
         warnings.append("date-missing")
     lang = language.decide(page.declared_lang if html else None, f"{title}\n{text}")

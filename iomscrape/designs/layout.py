@@ -25,6 +25,12 @@ from iomscrape.records import Article, Image
 ENOUGH = 60
 """Characters that make a body; a selector that finds less has missed it."""
 
+REST = 600
+"""Characters that titles, dates, captions and tags take in a container beside the body."""
+
+LEAD = 14
+"""Lines before the text among which title and date are looked for in the last resort."""
+
 LEAST = 20
 """Characters without which there is no article at all."""
 
@@ -71,16 +77,22 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     tree = page.tree
     container = first(tree, layout.container)
     found = _body(container if container is not None else tree, layout)
-    if sum(len(piece.text) for piece in found.pieces) < LEAST:
+    if _length(found.pieces) < LEAST:
         return None
     scope = container if container is not None else tree
+    title = _text(scope, layout.title) or _text(tree, layout.title)
+    published = _date(scope, layout.date, layout.date_order)
+    if title is None or published[0] is None:
+        lines = lead(tree, found.pieces[0])
+        title = title or _title_in(lines, page)
+        published = published if published[0] else date_in(lines, layout.date_order)
     return assemble(
         page,
         Parts(
             pieces=found.pieces,
-            title=_text(scope, layout.title) or _text(tree, layout.title),
+            title=title,
             subtitle=_text(scope, layout.subtitle),
-            published=_date(scope, layout.date, layout.date_order),
+            published=published,
             place=_text(scope, layout.place),
             kind=_kind(scope, layout.kind)
             or kinds.of_path(page.url)
@@ -113,6 +125,7 @@ def _body(container: HtmlElement, layout: Layout) -> _Found:
     def skip(element: HtmlElement) -> bool:
         return is_furniture(element) or bool(apart and apart.search(element.get("class") or ""))
 
+    found = _Found()
     for layer, selector in enumerate(layout.body):
         roots = [
             element
@@ -120,10 +133,46 @@ def _body(container: HtmlElement, layout: Layout) -> _Found:
             if not _inside(element, container, skip)
         ]
         pieces = body.read(roots, skip)
-        if sum(len(piece.text) for piece in pieces) >= ENOUGH:
-            return _Found(pieces, roots, 1.0 - 0.05 * layer)
+        if _length(pieces) >= ENOUGH:
+            found = _Found(pieces, roots, 1.0 - 0.05 * layer)
+            break
+    # A selector that finds a part only (one of several fields kept its name) is known by what it leaves.
+    if found.pieces and len(container.text_content()) < 2 * _length(found.pieces) + REST:
+        return found
     pieces = mainblock.select(body.read([container], lambda element: skip(element) or element.tag == "h1"))
-    return _Found(boilerplate.without_edges(pieces), [container], 0.5)
+    pieces = boilerplate.without_edges(pieces)
+    if found.pieces and _length(pieces) < 1.4 * _length(found.pieces):
+        return found
+    return _Found(pieces, [container], 0.5)
+
+
+def _length(pieces: Sequence[body.Piece]) -> int:
+    return sum(len(piece.text) for piece in pieces)
+
+
+def lead(tree: HtmlElement, first_piece: body.Piece) -> list[str]:
+    """The short lines between the furniture and the text: where title and date stand if no selector found them."""
+    pieces = body.read([tree], lambda element: element.tag in ("nav", "footer", "aside"))
+    texts = [piece.text for piece in pieces]
+    end = texts.index(first_piece.text) if first_piece.text in texts else 0
+    return [text for text in texts[max(0, end - LEAD) : end] if len(text) < 300]
+
+
+def _title_in(lines: list[str], page: Page) -> str | None:
+    """The line of the lead that the page's own title repeats, the longest if there are several."""
+    tag = page.tree.find(".//title")
+    said = " ".join((tag.text or "").split()) if tag is not None else ""
+    repeated = [text for text in lines if len(text) > 12 and text in said]
+    return max(repeated, key=len, default=None)
+
+
+def date_in(lines: list[str], order: str) -> tuple[date | datetime | None, str | None]:
+    """The last line of the lead that is a date and nothing else, its label aside."""
+    for text in reversed(lines):
+        for part in re.split(r"\s[|·•]\s", text):
+            if len(part) < 60 and (found := dates.parse(part, order=order)):
+                return found, part
+    return None, None
 
 
 def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:

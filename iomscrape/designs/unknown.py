@@ -52,7 +52,8 @@ def read(page: Page) -> list[Article]:
         chosen, sureness = mainblock.select(pieces), SURE / 4
     if _length(chosen) < LEAST:
         raise UnreadablePage("no-article", "no article was found on the page")
-    parts = Parts(pieces=chosen, title=_title(page), links=[root])
+    printed = layout.date_in(layout.lead(root, chosen[0]), "DMY")
+    parts = Parts(pieces=chosen, title=_title(page), printed=printed, links=[root])
     return [assemble(page, parts, design=DESIGN.name, confidence=sureness)]
 
 
