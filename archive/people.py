@@ -49,7 +49,7 @@ def people(db: Database, query: str | None, limit: int) -> list[dict[str, Any]]:
         _PEOPLE.format(tests=tests), values
     ):
         addresses, numbers = json.loads(emails), json.loads(phones)
-        key = (fold(name), fold(office)) if name or office else ("", "", *addresses[:1], *numbers[:1])
+        key = (fold(name), _office(office)) if name or office else ("", "", *addresses[:1], *numbers[:1])
         row = rows.setdefault(key, _empty(name, office))
         day = (published or first_seen)[:10]
         row["first"], row["last"] = min(row["first"] or day, day), max(row["last"] or day, day)
@@ -71,6 +71,11 @@ def _tests(query: str | None) -> tuple[str, dict[str, str]]:
         return f"instr({bare}, :digits) > 0", {"digits": digits}
     tests = [f"instr({_DESCRIBED}, :word{number}) > 0" for number in range(len(words))]
     return " AND ".join(tests) or "1", {f"word{number}": word for number, word in enumerate(words)}
+
+
+def _office(office: str | None) -> str:
+    # The organisation's name in its languages: a translation does not make another person.
+    return re.sub(r"\boim\b", "iom", fold(office))
 
 
 def _empty(name: str | None, office: str | None) -> dict[str, Any]:

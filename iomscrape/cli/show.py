@@ -87,7 +87,8 @@ def _show_contacts(record: dict[str, Any]) -> None:
 def _show_history(record: dict[str, Any]) -> None:
     _heading("Repairs", record["repairs"])
     for repair in record["repairs"]:
-        say(f"{repair['kind']} ({repair['where']}): {repair['before']} → {repair['after']}")
+        change = f"{repair['before']} → {repair['after']}"
+        say(f"{repair['kind']} ({repair['where']}): {' '.join(change.split())}")
     _heading("Versions", record["versions"] if len(record["versions"]) > 1 else [])
     for version in record["versions"] if len(record["versions"]) > 1 else []:
         seen = f"{_minute(version['first_seen'])} to {_minute(version['last_seen'])}"

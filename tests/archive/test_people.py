@@ -17,7 +17,7 @@ ADA = Contact(
     emails=("amoreno@iom.int",),
     phones=(Phone(printed="+670.723.0000", e164="+6707230000"),),
 )
-ADA_LATER = Contact(name="Ada MORENO", role="Head of Office", office="IOM Díli", emails=("ada@iom.int",))
+ADA_LATER = Contact(name="Ada MORENO", role="Head of Office", office="OIM Díli", emails=("ada@iom.int",))
 BASE = Contact(name="Benoît Été", office="OIM Abidjan", phones=(Phone(printed="(225) 22.52.82-00"),))
 PRESS = Contact(emails=("press@iom.int",))
 

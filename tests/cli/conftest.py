@@ -76,7 +76,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
             documents=(Link(url="https://www.iom.int/a.pdf", text="Report"),),
             contacts=(ADA,),
             repairs=(
-                Repair(kind="break-in-tag", before="<a href=<br />", after="<a href=", where="contact"),
+                Repair(kind="break-in-tag", before="<a\n href=<br />", after="<a href=", where="contact"),
             ),
             translations={"es": "https://www.iom.int/es/news/reabre"},
         )
