@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
 from archive import Archive, ArchiveError, Known, StorageError
@@ -22,7 +22,7 @@ from iomscrape.identification import NoContact, check_contact
 from iomscrape.intake import Intake
 from iomscrape.records import Capture
 from iomscrape.version import __version__
-from spiders.unfetched import Unfetched
+from spiders.unfetched import REASONS, Unfetched
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class ArchiveRun:
         run = cls(crawler)
         crawler.signals.connect(run.close, signal=signals.spider_closed)
         crawler.signals.connect(run.failed, signal=signals.item_error)
+        crawler.signals.connect(run.dropped, signal=signals.request_dropped)
         return run
 
     # Opening and closing -------------------------------------------------------------------------
@@ -105,6 +106,11 @@ class ArchiveRun:
         self.crawler.stats.inc_value("iomscrape/errors")
 
     @property
+    def begun(self) -> bool:
+        """Whether a crawl is going on, in which the archive was opened or could not be."""
+        return self._broken or self._archive is not None
+
+    @property
     def broken(self) -> bool:
         """Whether the crawl is ending because of the storage or the settings."""
         return self._broken
@@ -136,6 +142,12 @@ class ArchiveRun:
             self._stop(outcome.STORAGE, error)
             return
         stats.inc_value(outcome.PAGES + stored.outcome)
+
+    def dropped(self, request: Request) -> None:
+        """A redirect to an address that was asked for before is dropped: nothing is lost, unless it is a loop."""
+        led = request.meta.get("redirect_urls", [])
+        if request.meta.get("page") and request.url in led:
+            self.take(Unfetched(url=led[0], reason="redirect-loop", detail=REASONS["redirect-loop"]))
 
     def _count_problem(self, reason: str) -> None:
         self.crawler.stats.inc_value(outcome.PROBLEMS + reason)

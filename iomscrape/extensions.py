@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import logging
 import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any, Self
 
@@ -22,6 +24,10 @@ from spiders.unfetched import Left, Unfetched
 
 logger = logging.getLogger(__name__)
 
+LEAST_DELAY = 0.001
+"""Seconds. Without any delay Scrapy's slots neither look at the clock nor, when many requests wait, at
+CONCURRENT_REQUESTS_PER_DOMAIN: all of them are sent at once (2.19, ``Downloader._process_queue``)."""
+
 
 class Politeness:
     """Keeps robots.txt's Crawl-delay, pauses sites that ask for it, leaves those that refuse us.
@@ -34,6 +40,8 @@ class Politeness:
         """No site has asked for anything yet."""
         self.crawler = crawler
         self.longest = crawler.settings.getfloat("IOMSCRAPE_MAX_CRAWL_DELAY")
+        self.longest_pause = crawler.settings.getfloat("IOMSCRAPE_MAX_RETRY_AFTER")
+        self.backoff = crawler.settings.getfloat("IOMSCRAPE_BACKOFF")
         self.least = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self.throttled = crawler.settings.getbool("AUTOTHROTTLE_ENABLED")
         self.delays: dict[str, float] = {}
@@ -64,6 +72,26 @@ class Politeness:
         self.delays[site] = min(delay, self.longest)
 
     def answered(self, request: Request, response: Response) -> None:
+        """Before the slot's next request goes out: pause where the site asks for it, and set the delay."""
+        if response.status in (429, 503):
+            self._asked_to_wait(request, response)
+        self._trust_unchanged(request, response)
+        self.keep(request)
+
+    def _asked_to_wait(self, request: Request, response: Response) -> None:
+        """Keep Retry-After, or leave the site where it is too long; a 429 without one has our own pause."""
+        asked = retry_after(response)
+        if asked is not None and asked > self.longest_pause:
+            detail = f"It asked for a pause of {asked:.0f} s, which is longer than we wait."
+            self.leave(site_key(request.url), request.url, "rate-limited", detail)
+        elif asked is not None:
+            self.pause(request, asked)
+        elif response.status == 429:
+            self.pause(
+                request, min(self.backoff * 2 ** request.meta.get("retry_times", 0), self.longest_pause)
+            )
+
+    def _trust_unchanged(self, request: Request, response: Response) -> None:
         """Let the delay come down again where a site only says 304; AutoThrottle trusts 200 alone.
 
         Otherwise one slow page would slow down the rest of a recrawl, in which hardly a page has changed.
@@ -71,13 +99,15 @@ class Politeness:
         slot, latency = self._slot(request), request.meta.get("download_latency")
         if slot is not None and latency is not None and response.status == 304 and self.throttled:
             slot.delay = max(self.least, latency, (slot.delay + latency) / 2)
-        self.keep(request)
 
     def keep(self, request: Request) -> None:
         """Hold the slot's delay at the site's Crawl-delay or above it, without jitter below it."""
-        floor = self.delays.get(site_key(request.url))
         slot = self._slot(request)
-        if slot is not None and floor is not None:
+        if slot is None:
+            return
+        slot.delay = max(slot.delay, LEAST_DELAY)
+        floor = self.delays.get(site_key(request.url))
+        if floor is not None:
             slot.delay = max(slot.delay, floor)
             slot.jitter = 0.0
 
@@ -85,7 +115,6 @@ class Politeness:
         """Ask the request's site nothing for so long."""
         slot = self._slot(request)
         if slot is not None:
-            slot.delay = max(slot.delay, 0.001)  # without a delay a slot does not look at the clock
             slot.lastseen = max(slot.lastseen, monotonic() + seconds)
 
     def leave(self, site: str, url: str, reason: str, detail: str) -> None:
@@ -103,6 +132,19 @@ class Politeness:
 
     def _slot(self, request: Request) -> Slot | None:
         return self.crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds that the answer asks to wait (RFC 9110, 10.2.3: a number or a date); None without."""
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isdecimal() and len(text) < 10:
+        return float(text)
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
 def refuse_waiting(slot: Slot, site: str | None = None) -> None:

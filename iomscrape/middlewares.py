@@ -6,8 +6,6 @@ first to the last, its answer the other way.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -54,8 +52,8 @@ class OwnSites:
 
     def process_request(self, request: Request) -> None:
         """Raise Left for a request that is not to be made."""
-        if "site" not in request.meta and not request.meta.get("dont_obey_robotstxt"):
-            return  # not from our spider's ways: `scrapy shell`, `scrapy parse`
+        if "site" not in request.meta and not self.run.begun:
+            return  # not on our spider's way: `scrapy shell`, `scrapy parse`
         if not self.run.ready():
             raise Left(None, "The archive cannot be used.")
         site = site_key(request.url)
@@ -63,7 +61,7 @@ class OwnSites:
             raise Left("off-site", f"It leads to {site or 'no web address'}, which this run was not given.")
         if site in self.politeness.left:
             raise Left(None, self.politeness.left[site])
-        # www and bare name are one server and get one server's share of requests.
+        # Also for robots.txt and after redirects, as the spider did with its own requests.
         request.meta["download_slot"] = site
 
 
@@ -120,36 +118,27 @@ class RobotsUnavailable:
 
 
 class PatientRetry(RetryMiddleware):
-    """Scrapy's retries, at the pace that the site asks for, and an end where it does not want us.
+    """Scrapy's retries, and an end to them where a site does not want us.
 
-    Retry-After of 429 and 503 is kept up to IOMSCRAPE_MAX_RETRY_AFTER; a longer one, a 429 that stays
-    after the retries, and IOMSCRAPE_MAX_REFUSALS refused pages in a row mean that the site is left.
+    A 429 that stays after the retries and IOMSCRAPE_MAX_REFUSALS refused pages in a row mean that the
+    site is left. The pauses before retries are made in ``extensions.Politeness``.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
         """See the settings."""
         super().__init__(settings)
-        self.longest = settings.getfloat("IOMSCRAPE_MAX_RETRY_AFTER")
-        self.pause = settings.getfloat("IOMSCRAPE_BACKOFF")
         self.max_refusals = settings.getint("IOMSCRAPE_MAX_REFUSALS")
         self.refusals: dict[str, int] = {}
 
     def process_response(  # type: ignore[override]  # Scrapy 2.14 gave up the argument `spider`
         self, request: Request, response: Response
     ) -> Request | Response:
-        """Pause, retry, or hand the answer on."""
+        """Retry, or hand the answer on."""
         politeness = _extension(self.crawler, Politeness)
         site = site_key(request.url)
-        if response.status in (429, 503):
-            asked = retry_after(response)
-            wait = asked if asked is not None else self.pause * 2 ** request.meta.get("retry_times", 0)
-            if asked is not None and asked > self.longest:
-                detail = f"It asked for a pause of {asked:.0f} s; we wait {self.longest:.0f} s at most."
-                politeness.leave(site, request.url, "rate-limited", detail)
-                return response
-            if asked is not None or response.status == 429:
-                politeness.pause(request, min(wait, self.longest))
-        result: Request | Response = super().process_response(request, response)
+        result: Request | Response = response
+        if site not in politeness.left:
+            result = super().process_response(request, response)
         if isinstance(result, Response):
             self._count(site, request, result, politeness)
         return result
@@ -168,19 +157,6 @@ class PatientRetry(RetryMiddleware):
                 politeness.leave(site, request.url, refused[0], detail)
         else:
             self.refusals[site] = 0
-
-
-def retry_after(response: Response) -> float | None:
-    """Seconds that the answer asks to wait (RFC 9110, 10.2.3: a number or a date); None without."""
-    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if text.isdecimal() and len(text) < 10:
-        return float(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
 class AsSent:

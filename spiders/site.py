@@ -123,6 +123,12 @@ class SiteSpider(Spider):
                 callback = self.parse_page if one_page else self.parse_home
                 yield self._request(walk, asked, "home", callback, errback=self.home_failed, page=one_page)
 
+    def parse(self, response: Response, **_: Any) -> Iterator[Yielded]:
+        """For ``scrapy parse --spider=site URL``: what comes of one page."""
+        walk = links.site_key(response.url)
+        self.walks.setdefault(walk, Walk(Site(links.origin(response.url)), [response.url]))
+        yield from (self.parse_page if links.is_article(response.url) else self.parse_home)(response, walk)
+
     def parse_home(self, response: Response, walk: str) -> Iterator[Yielded]:
         """The page that was given: where the site really answers, and what it leads to."""
         here = self.walks[walk]
@@ -333,7 +339,8 @@ class SiteSpider(Spider):
         lastmod: datetime | None = None,
         **kwargs: Any,
     ) -> Request:
-        meta: dict[str, Any] = {"site": here.site.key}
+        # www and bare name are one server and get one server's share of requests.
+        meta: dict[str, Any] = {"site": here.site.key, "download_slot": here.site.key}
         if page:
             meta.update(page=True, lastmod=lastmod)
         return Request(

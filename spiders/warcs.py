@@ -63,7 +63,7 @@ def _members(stream: IO[bytes]) -> Iterator[tuple[int, bytes | str]]:
             try:
                 parts.append(unpacking.decompress(chunk, MAX_RECORD + 1 - size))
             except zlib.error as error:
-                wrong = f"It is damaged: {error}"
+                wrong = f"It is damaged: {error}."
                 break
             size += len(parts[-1])
             if size > MAX_RECORD:

@@ -1,0 +1,42 @@
+"""Fixtures that tests of several rooms share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.website import QUICK, Ended, Web, fill, run
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """An empty site."""
+    server = Web()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def site(web: Web) -> Web:
+    """A small whole site with six articles."""
+    fill(web)
+    return web
+
+
+@pytest.fixture
+def iomscrape(tmp_path: Path) -> Callable[..., Ended]:
+    """The program in a process of its own, in an empty folder: ``iomscrape("read", "page.html")``."""
+    return partial(run, cwd=tmp_path)
+
+
+@pytest.fixture
+def crawl(iomscrape: Callable[..., Ended]) -> Callable[..., Ended]:
+    """``iomscrape crawl`` without pauses, into iom.db."""
+
+    def crawl_quickly(*arguments: str) -> Ended:
+        return iomscrape("crawl", *arguments, *QUICK)
+
+    return crawl_quickly
