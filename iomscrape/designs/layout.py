@@ -260,8 +260,8 @@ def _is_other_item(element: HtmlElement) -> bool:
 
 
 _CREDIT = re.compile(
-    r"(?:^|[\s.(|])(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credit|credits|©|صورة|фото)"
-    r"\s*[:/©]\s*(.{2,120}?)\)?\.?$",
+    r"(?:^|[\s.(|])(?:(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credits?|صورة|фото)\s*[:/©]|©)"
+    r"\s*(.{2,120}?)\)?\.?$",
     re.I,
 )
 
@@ -280,7 +280,11 @@ def _images(page: Page, scope: HtmlElement, selectors: Sequence[str]) -> tuple[I
                     next((text_of(c) for c in figure.iter("figcaption")), None) or picture.get("alt") or None
                 )
                 credit = _CREDIT.search(legend or "")
+                caption = (legend or "")[: credit.start()].rstrip(" (|–-") if credit else legend
                 images.setdefault(
-                    url, Image(url=url, caption=legend, credit=credit.group(1).strip() if credit else None)
+                    url,
+                    Image(
+                        url=url, caption=caption or None, credit=credit.group(1).strip() if credit else None
+                    ),
                 )
     return tuple(images.values())

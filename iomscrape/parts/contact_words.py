@@ -74,7 +74,7 @@ JOINERS = r"or|and|o|y|u|e|ou|et|oder|und|oppure|или|и|або|чи|та|أو
 
 # Before an e-mail address.
 MAIL_LABELS = (
-    r"e[-‑ ]?mails?|mail|courriels?|mél|adresse électronique|correo(?:s)?(?: electr[oó]nico)?|endereço eletr[ôo]nico|"
+    r"e[-‑ ]?mails?|mail|courriels?|mél|adresse électronique|correo(?:s)?(?: electr[oó]nico)?|endereço eletr[ôo]nico|correio (?:eletr[ôoó]nico|electr[óo]nico)|"
     r"posta elettronica|indirizzo e-mail|эл(?:ектронная|\.)? ?(?:почта|адрес)|ел(?:ектронна|\.)? ?(?:пошта|адреса)|"
     r"почта|пошта|e-?mail-?adresse|(?:ال)?بريد(?: (?:ال)?[إا]لكتروني)?|[إا]يميل"
 )
@@ -88,7 +88,7 @@ OTHER_LABELS = (
 ROLES = (
     r"officers?|spokes(?:person|man|woman|people)|co-?ordinat(?:or|rice|eur|ore)|managers?|assistants?|specialists?|directors?|"
     r"head of|chief of|chief|deputy|advis[eo]rs?|consultants?|focal point|editor|representative|envoy|lead(?:er)?|intern|expert|"
-    r"analyst|associate|responsables?|oficial|portavoz|vocer[oa]|encargad[oa]|coordinadora?|directora?|especialista|"
+    r"analyst|associate|writer|storyteller|reporter|producer|photographer|redactora?|rédact(?:eur|rice)|gerente|responsables?|oficial|portavoz|vocer[oa]|encargad[oa]|coordinadora?|directora?|especialista|"
     r"jef[ea]|asesora?|asistente|periodista|chargée?s?(?= d[e’'])|porte-parole|direct(?:eur|rice)|chef(?:fe)?|attachée?|"
     r"conseill(?:er|ère)|assist(?:ant|ante)|référente?|assessora?|assistente|coordenadora?|diretora?|oficiala?|técnic[oa]|"
     r"gestora?|porta-voz|responsabile|addett[oa]|portavoce|coordinat(?:ore|rice)|dirett(?:ore|rice)|referente|"

@@ -62,6 +62,11 @@ class _Person:
         return bool(self.phones or self.emails)
 
     @property
+    def is_open(self) -> bool:
+        """Whether only the name is known yet, so that a role is what comes next."""
+        return not (self.roles or self.offices or self.reachable)
+
+    @property
     def empty(self) -> bool:
         return not (self.name or self.roles or self.offices or self.phones or self.emails)
 
