@@ -197,4 +197,6 @@ def may_hold_article(url: str) -> bool:
     lists = {urlsplit(listing).path for listing in LISTINGS}
     if not site_key(url):
         return parts.scheme in ("file", "urn")
-    return path not in lists | {"", "/index.html"} and not any(rule.search(path) for rule in NOT_ARTICLES)
+    return path not in lists | {"", "/index.html", "/robots.txt"} and not any(
+        rule.search(path) for rule in NOT_ARTICLES
+    )

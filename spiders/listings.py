@@ -17,9 +17,7 @@ from spiders import links
 CONTENT = "main, [role=main], #main-content, .region-content"
 """Where the list stands; the whole body where a page has none of these."""
 
-DAYS = (
-    "time::attr(datetime), .date, .field--name-created, .field--name-field-date, .post-date, .datetime, time"
-)
+DAYS = "time, .date, .field--name-created, .field--name-field-date, .post-date, .datetime"
 """Where a card prints its day."""
 
 NEXT = (
@@ -66,8 +64,8 @@ def _day_beside(anchor: Selector, base: str) -> date | None:
 
 
 def _text(node: Selector) -> str:
-    """The text of an element, or the value of an attribute."""
-    return " ".join(node.css("::text").getall()) if hasattr(node.root, "tag") else node.get() or ""
+    """What an element says for machines (``<time datetime=…>``), else for people."""
+    return node.attrib.get("datetime") or " ".join(node.css("::text").getall())
 
 
 def next_page(page: Selector, url: str, *, guess: bool) -> str | None:

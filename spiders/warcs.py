@@ -27,6 +27,8 @@ _CHUNK = 64 * 1024
 _GZIP = b"\x1f\x8b\x08"
 _WARC = b"WARC/1."
 
+_OTHER_TYPES = ("warcinfo", "request", "metadata", "revisit", "conversion", "continuation")
+
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -169,7 +171,9 @@ def _pages(record: bytes, place: str) -> Iterator[Capture | Unfetched]:
 
 def _page(record: Any, place: str) -> Capture | Unfetched | None:
     if record.rec_type not in ("response", "resource"):
-        return None
+        if record.rec_type in _OTHER_TYPES:
+            return None
+        return Unfetched(url=place, reason="damaged", detail="The record's head is damaged.")
     url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
     http = record.http_headers if record.rec_type == "response" else None
     if record.rec_type == "response" and http is None:
