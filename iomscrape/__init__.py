@@ -10,9 +10,9 @@ Everything that users need is imported from here; the rooms behind it (``iomscra
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from iomscrape.reader import extract, extract_all
 from iomscrape.records import (
     Article,
     Block,
@@ -29,6 +29,7 @@ from iomscrape.version import __version__
 
 if TYPE_CHECKING:
     from archive import Archive
+    from iomscrape.reader import extract, extract_all
 
 __all__ = [
     "Archive",
@@ -48,10 +49,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # PEP 562: reading never loads the archive, and there is no import circle.
-    if name == "Archive":
-        from archive import Archive
+# PEP 562: what is heavy is imported when it is first asked for. Reading never loads the archive, asking
+# the archive never loads the reader, and there is no import circle.
+_LAZY = {"Archive": "archive", "extract": "iomscrape.reader", "extract_all": "iomscrape.reader"}
 
-        return Archive
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -187,12 +187,20 @@ class Page:
                     found.setdefault(tag.split("-")[0], address)
         return found
 
+    @cached_property
+    def _base(self) -> str:
+        """What relative links are relative to: the page's address, or else the one it says it has."""
+        if self.url or not self.is_html:
+            return self.url or ""
+        links = (link.get("href") for link in self.tree.iter("link") if link.get("rel") == "canonical")
+        return next((href.strip() for href in links if href and href.startswith("http")), "")
+
     def absolute(self, href: str | None) -> str | None:
         """``href`` resolved against the page; None unless it is an http(s) address."""
         if not href or len(href) > 4000:
             return None
         try:
-            address = urljoin(self.url or "", href.strip())
+            address = urljoin(self._base, href.strip())
             parts = urlsplit(address)
         except ValueError:
             return None

@@ -1,0 +1,128 @@
+"""Contacts as pages print them: every layout in every language, under every wording of the heading."""
+
+from __future__ import annotations
+
+import pytest
+
+from iomscrape import extract
+from tests.parts.layouts import LANGUAGES, LAYOUTS, Language, cards
+
+PAGE = """<html lang="{lang}"><head><meta name="Generator" content="Drupal 10"><title>A title</title></head><body><main>
+<h1>A title of some length</h1><article class="node node--type-news node--view-mode-full">
+<div class="field--name-body field--type-text-with-summary">{body}</div></article></main></body></html>"""
+
+
+def page(body: str, lang: str = "en") -> str:
+    return PAGE.format(lang=lang, body=body)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_in_every_language(layout: str, language: Language) -> None:
+    people = cards(language)
+    wanted = [(c.name, c.role, c.office, (c.phone,), (c.email,)) for c in people]
+    for heading in language.headings:
+        block = LAYOUTS[layout](heading, people, language.joiner)
+        article = extract(page(f"<p>{language.prose}</p><p>{language.prose}</p>{block}", language.code))
+        found = [
+            (c.name, c.role, c.office, tuple(phone.printed for phone in c.phones), c.emails)
+            for c in article.contacts
+        ]
+        assert found == wanted, heading
+        assert [b.text for b in article.blocks] == [language.prose] * 2, heading
+
+
+PROSE = "The team has walked from house to house since Monday and written down who needs a new roof before the rains come."
+
+
+def test_text_after_the_block_stays_in_the_body() -> None:
+    after = (
+        "IOM has worked in the province since 2009. It runs two reception centres and a mobile clinic there."
+    )
+    block = "<p>For more information, please contact:<br>Ada Obi<br>IOM Abuja<br>Tel: +234 9 555 0101<br>aobi@iom.int</p>"
+    article = extract(page(f"<p>{PROSE}</p>{block}<p>{after}</p>"))
+    assert [b.text for b in article.blocks] == [PROSE, after]
+    assert [c.emails for c in article.contacts] == [("aobi@iom.int",)]
+
+
+def test_block_at_the_start_and_in_the_middle() -> None:
+    block = (
+        "<p>Media contact: Ada Obi, Press Officer, IOM Abuja, Tel: +234 9 555 0101, Email: aobi@iom.int</p>"
+    )
+    for body in (f"{block}<p>{PROSE}</p><p>{PROSE}</p>", f"<p>{PROSE}</p>{block}<p>{PROSE}</p>"):
+        article = extract(page(body))
+        assert [c.name for c in article.contacts] == ["Ada Obi"]
+        assert [b.text for b in article.blocks] == [PROSE, PROSE]
+
+
+def test_inside_the_last_sentence() -> None:
+    last = f"{PROSE} For more information, please contact Ada Obi at IOM Abuja, Tel: +234 9 555 0101, Email: aobi@iom.int."
+    article = extract(page(f"<p>{PROSE}</p><p>{last}</p>"))
+    assert [b.text for b in article.blocks] == [PROSE, PROSE]
+    (contact,) = article.contacts
+    assert (contact.name, contact.office, contact.emails) == ("Ada Obi", "IOM Abuja", ("aobi@iom.int",))
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "The hotline is open day and night at +234 9 555 0199, and those who would rather write can use help@safe.example.",
+        "For more information, families may ask the village head, who keeps the lists and reads them out on Fridays.",
+        "Call the toll-free number 0800 555 117 or write to helpline@safejobs.example to speak with Mama Ngozi in Hausa.",
+    ],
+)
+def test_a_hotline_in_the_prose_is_no_contact(prose: str) -> None:
+    article = extract(page(f"<p>{PROSE}</p><p>{prose}</p><p>{PROSE}</p>"))
+    assert article.contacts == ()
+    assert [b.text for b in article.blocks] == [PROSE, prose, PROSE]
+
+
+def test_no_heading_at_all() -> None:
+    article = extract(
+        page(
+            f"<p>{PROSE}</p><p>Ada Obi, Press Officer, IOM Abuja, Tel: +234 9 555 0101, Email: aobi@iom.int</p>"
+        )
+    )
+    assert [(c.name, c.role) for c in article.contacts] == [("Ada Obi", "Press Officer")]
+    assert [b.text for b in article.blocks] == [PROSE]
+
+
+def test_city_sections_give_the_office_where_none_is_printed() -> None:
+    article = extract(
+        page(
+            f"<p>{PROSE}</p><p>Media contacts:<br>In Abuja:<br>Ada Obi, Tel: +234 9 555 0101, aobi@iom.int<br>"
+            "In Geneva:<br>Per Lund, IOM HQ, Tel: +41 22 555 0102, plund@iom.int</p>"
+        )
+    )
+    assert [(c.name, c.office) for c in article.contacts] == [("Ada Obi", "Abuja"), ("Per Lund", "IOM HQ")]
+
+
+def test_a_mailbox_without_a_person() -> None:
+    article = extract(page(f"<p>{PROSE}</p><p>For media inquiries:</p><p>media@iom.int</p>"))
+    (contact,) = article.contacts
+    assert (contact.name, contact.emails) == (None, ("media@iom.int",))
+
+
+def test_several_numbers_with_labels_extension_and_handles() -> None:
+    article = extract(
+        page(
+            f"<p>{PROSE}</p><p>For more information, please contact:<br>Ada Obi<br>IOM Abuja<br>"
+            "Tel: +234 9 555 0101 ext. 12 / Mobile: +234 803 555 0102<br>Email: aobi@iom.int<br>"
+            "Skype: ada.obi.iom<br>Twitter: @IOMNigeria</p>"
+        )
+    )
+    (contact,) = article.contacts
+    assert [(p.printed, p.extension, p.kind) for p in contact.phones] == [
+        ("+234 9 555 0101", "12", "phone"),
+        ("+234 803 555 0102", None, "mobile"),
+    ]
+    assert contact.other == ("Skype: ada.obi.iom", "Twitter: @IOMNigeria")
+
+
+@pytest.mark.parametrize("role", ["Storyteller", "Gerente de Proyecto", "Head Gardener"])
+def test_a_role_whose_words_are_unknown_is_kept(role: str) -> None:
+    article = extract(
+        page(f"<p>{PROSE}</p><p>Contact:<br>Ada Obi<br>{role}<br>IOM Abuja<br>Email: aobi@iom.int</p>")
+    )
+    (contact,) = article.contacts
+    assert (contact.name, contact.role, contact.office) == ("Ada Obi", role, "IOM Abuja")
