@@ -1,0 +1,252 @@
+"""The attributes of one parsed link: which addresses it leads to, and how they were mended."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from iomscrape.parts.mailto.addresses import ADDRESS, INVISIBLE, QUOTES, decode_cfemail, repair, valid
+from iomscrape.records import Repair
+
+LONGEST = 4000
+"""Characters of an href that are looked at; a wrapped link has some hundreds."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailLink:
+    """What one link says: its addresses (lower case, valid, in order) and how they were mended."""
+
+    addresses: tuple[str, ...]
+    repairs: tuple[Repair, ...] = ()
+
+
+Mend = Callable[[str], str]
+
+
+def _pattern(pattern: str, replacement: str = "") -> Mend:
+    compiled = re.compile(pattern, re.I | re.S)
+    return lambda href: compiled.sub(replacement, href, count=1)
+
+
+# --- rules that need more than one pattern ----------------------------------------------------
+
+
+def _wrapped(host: str) -> Mend:
+    def mend(href: str) -> str:
+        if not href[:8].lower().startswith(("http://", "https://")) or host not in href[:200].lower():
+            return href
+        try:
+            asked = parse_qsl(urlsplit(href).query)
+        except ValueError:
+            return href
+        return next((value for _, value in asked if value.lower().startswith("mailto:")), href)
+
+    return mend
+
+
+def _cloudflare(href: str) -> str:
+    before, _, code = href.partition("/cdn-cgi/l/email-protection#")
+    address = decode_cfemail(code) if code and len(before) < 200 else None
+    return f"mailto:{address}" if address else href
+
+
+def _plain_characters(href: str) -> str:
+    if href.isascii():
+        return href
+    plain = href.translate(INVISIBLE).translate(_PLAIN_HYPHENS)
+    # Quotes stay: they are a wound of their own.
+    return "".join(
+        char if char in QUOTES or char.isspace() else unicodedata.normalize("NFKC", char) for char in plain
+    )
+
+
+_PLAIN_HYPHENS = {0x2010: "-", 0x2011: "-"}
+_ENCODED = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});|%(?!25|0[ad])[2-7][0-9a-f]", re.I)
+_ENCODED_QUOTE = re.compile(
+    r"%2[27]|%E2%80%9[89A-F]|%C2%(?:AB|BB)|&(?:quot|apos|#3[49]|#x2[27]|[lr][sd]quo);", re.I
+)
+
+
+def _decoded(href: str) -> str:
+    if "&" not in href and "%" not in href:
+        return href
+    return _ENCODED.sub(lambda found: unquote(html.unescape(found.group())), href)
+
+
+def _without_outer_quotes(quotes: str) -> Mend:
+    edges = re.compile(rf"^(\s*(?:mailto:)?\s*)[{quotes}]+|[{quotes}]+\s*$", re.I)
+
+    def mend(href: str) -> str:
+        count = sum(href.count(quote) for quote in quotes)
+        if not count:
+            return href
+        # mailto:"Jane Doe" x@iom.int: quotes around the name alone are no damage to the address.
+        around_all = href.rstrip()[-1:] in quotes
+        return edges.sub(lambda found: found.group(1) or "", href) if around_all or count % 2 else href
+
+    return mend
+
+
+_SPACE = r"(?:%20|%09|%C2%A0|%0[ad]|&nbsp;|&#160;|\s)"
+_SPACES = re.compile(rf"{_SPACE}+", re.I)
+_AROUND_AT = re.compile(r"(?<=[:,;<])\s?([^\s@:,;<>]{1,64}) ?@ ?")
+
+
+def _closed_up(href: str) -> str:
+    spaced = _SPACES.sub(" ", href).strip()
+    target = spaced[7:].strip() if spaced[:7].lower() == "mailto:" else spaced
+    if "@" in target and not ADDRESS.search(target):
+        together = target.replace(" ", "")
+        # One word before the @ only: of "Jane Doe @iom.int" nobody can tell the address.
+        if target.partition("@")[0].strip().count(" ") == 0 and ADDRESS.fullmatch(together):
+            target = together
+    return f"mailto:{target}" if spaced[:7].lower() == "mailto:" else target
+
+
+def _without_name(href: str) -> str:
+    match = re.fullmatch(
+        rf"\s*(?:mailto:)?\s*([^<>@]{{2,100}}?)\s*[\s<(\[{QUOTES}]\s*({ADDRESS.pattern})\W*", href, re.I
+    )
+    named = match and any(char.isalpha() for char in match.group(1))
+    return f"mailto:{match.group(2)}" if match and named else href
+
+
+def _one_by_one(href: str) -> str:
+    found = [match.group() for match in ADDRESS.finditer(href)]
+    return f"mailto:{','.join(found)}" if len(found) > 1 else href
+
+
+_ATTRIBUTES = "target|title|class|style|rel|id|name|href|on[a-z]+|data-[a-z-]+"
+_MISSPELLED = r"mail[\s-]to|mailt|mailo|maito|malto|mialto|e-?mail"
+_OWN_PATH = r"(?:[a-z0-9.-]{0,60}iom\.int)?/?(?:[\w-]{1,100}/){0,6}(?<=/)"
+
+LINK_RULES: tuple[tuple[str, Mend], ...] = (
+    # https://eur02.safelinks.protection.outlook.com/?url=mailto%3Ax%40iom.int&data=…
+    ("safelink", _wrapped("safelinks.protection.outlook.com")),
+    # https://mail.iom.int/owa/redir.aspx?C=1a2b&URL=mailto%3ax%40iom.int
+    ("wrapped-link", _wrapped("")),
+    # /cdn-cgi/l/email-protection#c2afaeb7…
+    ("cloudflare", _cloudflare),
+    # mailto:x@iom.int%0ABcc:y@example.org: whatever follows a line break would be a header of its own
+    ("header-injection", _pattern(r"(?:%0[ad]|[\r\n])(?:%0[ad]|%20|\s){0,9}(?!mailto)[a-z-]{2,20}\s{0,3}(?::|%3a).*$")),
+    ("header-injection", _pattern(r"(@[^%\r\n]{3,255})(?:%0[ad])+(?=.*\w).*$", r"\1")),
+    # mailto:x@iom.int>x@iom.int</a> … <a href=: no quote closed the value
+    ("unclosed-quote", _pattern(r"(@[a-z0-9.-]{3,255})[\s\"'>]{0,5}>[^<>]*<.*$", r"\1")),
+    # mailto:?to=x@iom.int&subject=Press
+    ("address-in-headers", _pattern(r"^(\s*mailto:)[^@]{0,20}\?(?:[^@]{0,200}&)?to=([^&]{3,255}).*$", r"\1\2")),
+    # mailto:x@iom.int?subject=Press&bcc=y@example.org: nobody must be made to write to a third party
+    ("headers-dropped", _pattern(r"(?<=mailto:)([^?]{0,255})(?:\?|%3F).*$", r"\1")),
+    ("headers-dropped", _pattern(r"((?:@|%40)[a-z0-9.-]{3,255})(?:[?]|&(?:amp;)?(?=(?:subject|b?cc|body)=)).*$", r"\1")),
+    # ＠ and zero-width spaces, pasted from a word processor
+    ("unusual-characters", _plain_characters),
+    # mailto:x@iom.int target=_blank   mailto:x@iom.int%20target=%22_blank%22
+    ("swallowed-attribute", _pattern(rf"[\"'“”]?{_SPACE}+(?:{_ATTRIBUTES})\s*=.*$")),
+    # mailto:<br />x@iom.int   mailto:%3Cbr%20/%3Ex@iom.int
+    ("break-in-value", lambda href: re.sub(r"(?:<|%3c)br(?:\s|%20){0,3}/?(?:>|%3e)\s{0,9}", "", href, flags=re.I)),
+    # %22mailto:x@iom.int%22   mailto:&quot;x@iom.int&quot; (encoded twice)
+    ("encoded-quotes", lambda href: _ENCODED_QUOTE.sub("", href)),
+    # “mailto:x@iom.int”
+    ("curly-quotes", _without_outer_quotes("“”„‟‘’‚«»")),
+    # "mailto:x@iom.int"   mailto:x@iom.int"
+    ("quoted-address", _without_outer_quotes("\"'`´")),
+    # mailto: x@iom.int   mailto:%20x@iom.int   mailto:x@iom.int%20   mailto:x@iom.int&nbsp;   mailto:x @iom.int
+    ("space-in-address", _closed_up),
+    # mailto:x%40iom.int   mailto:x&#64;iom.int (encoded twice)
+    ("encoded-characters", _decoded),
+    # http://mailto:x@iom.int   //mailto:x@iom.int   http://www.mailto:x@iom.int
+    ("http-before-mailto", _pattern(r"^\s*(?:https?:)?/{0,3}(?:www\.)?(?=mailto:)")),
+    # http://x@iom.int
+    ("http-before-address", _pattern(rf"^\s*https?:/{{1,3}}({ADDRESS.pattern})/?$", r"mailto:\1")),
+    # /news/mailto:x@iom.int   https://www.iom.int/news/mailto:x@iom.int   /news/"mailto:x@iom.int"
+    ("resolved-address", _pattern(rf"^(?:https?:/)?/?[^?#@\s]{{0,200}}?/[\s{QUOTES}]{{0,3}}(?=mailto:)")),
+    # /news/x@iom.int   https://www.iom.int/news/x@iom.int
+    ("resolved-address", _pattern(rf"^(?:https?://)?{_OWN_PATH}(?={ADDRESS.pattern}$)", "mailto:")),
+    # mail to:x@iom.int   maito:x@iom.int   mailto;x@iom.int   mailto.x@iom.int   e-mail:x@iom.int
+    ("misspelled-scheme", _pattern(rf"^\s*(?:mailto\s{{0,3}}[;.,=]|(?:{_MISSPELLED})\s{{0,3}}[:;=])\s*(?!mailto:)", "mailto:")),
+    # mailto:mailto:x@iom.int
+    ("doubled-scheme", _pattern(r"^\s*(?:mailto:\s*){2,50}", "mailto:")),
+    # mailto://x@iom.int
+    ("slashes-after-scheme", _pattern(r"^\s*mailto:\s*/{1,3}", "mailto:")),
+    # mailto:a@iom.int,b@iom.int;c@iom.int
+    ("several-addresses", _one_by_one),
+    # mailto:<x@iom.int>   mailto:[x@iom.int]
+    ("angle-brackets", _pattern(r"^(\s*(?:mailto:)?)\s*[<(\[]\s*([^\s<>]{3,320}?)\s*[>)\]]\s*$", r"\1\2")),
+    # mailto:Jane Doe <x@iom.int>   mailto:"Jane Doe" x@iom.int
+    ("name-in-address", _without_name),
+    # mailto:x@iom.int.   mailto:x@iom.int)
+    ("trailing-punctuation", lambda href: href.rstrip(" .,;:!?)>]}-/|*")),
+    # x@iom.int
+    ("missing-scheme", _pattern(rf"^(?={ADDRESS.pattern}$)", "mailto:")),
+)  # fmt: skip
+"""The wounds of an href in the order they are looked at: name, and what mends it."""
+
+_CLEAN = re.compile(rf"mailto:({ADDRESS.pattern})", re.I)
+_ADDRESS_AS_PATH = re.compile(
+    rf"\s*(?:https?://)?(?:{ADDRESS.pattern}/?|{_OWN_PATH}{ADDRESS.pattern})\s*$", re.I
+)
+_NO_ROOM = re.compile("[\x00-\x20]+")
+_SCRIPTS = ("javascript", "vbscript", "data:")
+
+
+def is_mail(href: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a link leads to an address at all, however damaged. A script never does."""
+    head = href[:LONGEST]
+    at = "@" in head
+    lowered = head.lower()
+    if "mailto" in lowered or "email-protection#" in lowered or (at and "/" not in head):
+        return not _NO_ROOM.sub("", lowered[:100]).startswith(_SCRIPTS)
+    if at:
+        return _ADDRESS_AS_PATH.match(head) is not None
+    return (not href or head[:3] in ("<br", "“", '"')) and _named(attributes) is not None
+
+
+def _named(attributes: Mapping[str, str]) -> str | None:
+    """The attribute NAME that holds an address: what parsers make of ``href=""mailto:x@iom.int""``."""
+    for name in attributes:
+        if "@" in name and ADDRESS.search(name[:LONGEST]):
+            return name[:LONGEST]
+    return None
+
+
+def read_link(attributes: Mapping[str, str]) -> MailLink | None:
+    """The addresses of a parsed link, or None if it is no mail link.
+
+    ``attributes`` are those of the ``<a>``, all of them: some wounds leave the address in a NAME.
+    """
+    href = (attributes.get("href") or "")[:LONGEST]
+    clean = _CLEAN.fullmatch(href)
+    if clean:
+        address = valid(clean.group(1))
+        return MailLink((address,) if address else ())
+    if not is_mail(href, attributes):
+        return None
+    repairs: list[Repair] = []
+    if "@" not in href and (named := _named(attributes)) is not None:
+        mended = named.strip(QUOTES)
+        repairs.append(repair("doubled-quotes", f'href="{href}"{named}', mended))
+        href = mended
+    for kind, mend in LINK_RULES:
+        mended = mend(href)
+        if mended != href:
+            repairs.append(repair(kind, href, mended))
+            href = mended
+    found = (valid(match.group()) for match in ADDRESS.finditer(href))
+    addresses = tuple(dict.fromkeys(address for address in found if address))
+    return MailLink(addresses, tuple(repairs) if addresses else ())
+
+
+def disagreement(addresses: tuple[str, ...], shown: str) -> Repair | None:
+    """Where the visible text of a link is another address than the one it leads to: both are kept, and it is told.
+
+    ``addresses`` are what the link leads to, ``shown`` is its text.
+    """
+    if "@" not in shown:
+        return None
+    seen = [address for match in ADDRESS.finditer(shown[:LONGEST]) if (address := valid(match.group()))]
+    if not addresses or not seen or set(seen) & set(addresses):
+        return None
+    return repair("link-and-text-disagree", f"mailto:{', '.join(addresses)}", ", ".join(seen))
