@@ -47,6 +47,9 @@ ADDRESSES = tuple(
     )
 )
 
+# No charset: a file says its own, or the reader finds it out.
+_TYPES = {"html": (("Content-Type", "text/html"),), "text": (("Content-Type", "text/plain"),)}
+
 # JSON lines: which of these fields holds what.
 TEXT_FIELDS = ("text", "html", "body", "content")
 URL_FIELDS = ("url", "link", "address")
@@ -117,6 +120,7 @@ def _one(path: Path, kind: str, url: str | None, name: str) -> Capture:
         fetched_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
         source="text" if kind == "text" else "html",
         status=None,
+        headers=_TYPES["text" if kind == "text" else "html"],
         origin=name,
     )
 
@@ -160,13 +164,15 @@ def _line(line: bytes, place: str, made: datetime) -> Capture | Unfetched:
         None,
     )
     body = text.encode("utf-8", "replace")
+    source = "html" if _looks_like_html(body) else "text"
     when = next((moment for name in TIME_FIELDS if (moment := _moment(row.get(name)))), made)
     return Capture(
         url=url or f"file:{place}",
         body=body,
         fetched_at=when,
-        source="html" if _looks_like_html(body) else "text",
+        source=source,
         status=None,
+        headers=_TYPES[source],
         origin=place,
     )
 

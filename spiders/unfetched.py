@@ -24,7 +24,6 @@ class Unfetched:
 
 REASONS = {
     "robots": "The site's robots.txt forbids it.",
-    "robots-unavailable": "The site's robots.txt could not be had (5xx), which counts as forbidding all.",
     "off-site": "It leads to a host that this run was not given.",
     "rate-limited": "The site asked for a longer pause than we wait (429 or 503).",
     "challenge": "The site answered with a challenge for browsers.",
@@ -43,7 +42,7 @@ REASONS = {
 }
 """Every reason for an address that brought no capture, with its meaning."""
 
-REFUSALS = frozenset({"robots", "robots-unavailable", "rate-limited", "challenge", "forbidden"})
+REFUSALS = frozenset({"robots", "rate-limited", "challenge", "forbidden"})
 """Reasons that mean: the site does not want us."""
 
 

@@ -83,7 +83,8 @@ def print_table(
     if console.is_terminal:
         console.print(table)
     else:
-        console.print(table, width=10_000, crop=False, soft_wrap=True)
+        wide = Console(file=console.file, width=10_000, highlight=False, markup=False, emoji=False)
+        wide.print(table)
 
 
 @contextmanager
