@@ -80,6 +80,20 @@ def _without_version(record: Record) -> Record:
     return record
 
 
+def decoded(page: Path) -> str:
+    """The source of a page, the way its author wrote it; the Jahia site's is Windows-1252."""
+    return page.read_bytes().decode("cp1252" if page.parent.name == "jahia" else "utf-8")
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every string of a record, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts(item)
+
+
 def differences(old: list[Record], new: list[Record]) -> list[str]:
     """What a person needs to see of how ``new`` differs from ``old``, field by field; empty if nothing does."""
     if len(old) != len(new):
@@ -126,10 +140,16 @@ def write(page: Path, records: list[Record]) -> None:
 
 @click.command()
 @click.argument(
-    "files", metavar="PAGE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "files",
+    metavar="PAGE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option("--url", help="The page's address, where the page itself does not say.")
-@click.option("--write", "writing", is_flag=True, help="Keep what the reader says. Read every line of it first.")
+@click.option(
+    "--write", "writing", is_flag=True, help="Keep what the reader says. Read every line of it first."
+)
 def main(files: tuple[Path, ...], url: str | None, writing: bool) -> None:
     """Show how the record of each golden PAGE differs from the one that is kept."""
     differing = 0
