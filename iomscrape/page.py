@@ -28,11 +28,20 @@ MAX_BYTES = 32 * 1024 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
-_TAG = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta)\b", re.I)
+_TAG = re.compile(rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta)\b", re.I)
 # libxml2 stops at a NUL, and no other control character means anything in a page. U+E000 to U+E002 mark
 # hidden addresses and cells while a body is read, so a page must not bring its own.
 _CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
-_MARKS = "\ue000\ue001\ue002"
+_MARKS = b"\xee\x80"
+
+
+def _as_utf8(raw: bytes, content_type: str | None) -> tuple[bytes, str]:
+    text, charset = decode(raw, content_type)
+    return (
+        (raw, charset)
+        if charset == "utf-8" and "\ufffd" not in text
+        else (text.encode("utf-8", "replace"), charset)
+    )
 
 
 def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -82,44 +91,54 @@ class Page:
         if len(raw) > MAX_BYTES:
             raise UnreadablePage("too-large", f"the page has {len(raw):,} bytes, more than {MAX_BYTES:,}")
         content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
-        if isinstance(raw, bytes):
+        if isinstance(raw, str):
+            self._encoded, self.charset = raw.encode("utf-8", "replace"), "str"
+        else:
             if raw.startswith(_BINARY):
                 raise UnreadablePage(
                     "not-a-page", "the file is a picture, a document or an archive, not a page"
                 )
-            self.text, self.charset = decode(raw, content_type)
-        else:
-            self.text, self.charset = raw, "str"
-        if self.text.count("\x00", 0, 4096) > 16:
+            self._encoded, self.charset = _as_utf8(raw, content_type)
+        if self._encoded.count(b"\x00", 0, 4096) > 16:
             raise UnreadablePage("not-a-page", "the file is binary, not a page")
-        self._encoded = self.text.encode("utf-8", "replace").translate(None, _CONTROL)
-        if len(self._encoded) != len(self.text):  # something was taken out, or it is not all ASCII
-            self.text = self._encoded.decode("utf-8")
-        if any(mark in self.text for mark in _MARKS):
-            self.text = self.text.translate(dict.fromkeys(map(ord, _MARKS)))
-        if not self.text.strip():
+        # One copy less in memory for all pages that need no cleaning, which is nearly every one.
+        clean = self._encoded.translate(None, _CONTROL)
+        if len(clean) != len(self._encoded):
+            self._encoded = clean
+        if _MARKS in self._encoded:
+            self._encoded = re.sub(_MARKS + b"[\x80-\x82]", b"", self._encoded)
+        if not self._encoded.strip():
             raise UnreadablePage("empty", "the page is empty")
         self.url = url
         self.repairs: tuple[Repair, ...] = ()
+        self.likeness: dict[str, float] = {}
+        """How sure each design was that the page is its own, as far as it was asked."""
 
-    @cached_property
-    def source(self) -> bytes:
-        """The page as UTF-8 with ASCII letters in lower case, for looking up strings fast."""
+    @property
+    def text(self) -> str:
+        """The whole source as text; made anew each time, for large pages are not kept twice."""
+        return self._encoded.decode("utf-8", "replace")
+
+    def lower(self) -> bytes:
+        """The source as UTF-8 with ASCII letters in lower case, for looking up strings fast."""
         return self._encoded.lower()
 
     @cached_property
     def is_html(self) -> bool:
         """Whether there is markup at all; a text dump has none."""
-        tags = sum(1 for _ in zip(range(3), _TAG.finditer(self.text, 0, 200_000), strict=False))
-        return tags >= 3 or (tags > 0 and self.text.lstrip()[:1] == "<")
+        start = self._encoded[:200_000]
+        tags = sum(1 for _ in zip(range(3), _TAG.finditer(start), strict=False))
+        return tags >= 3 or (tags > 0 and start.lstrip()[:1] == b"<")
 
     @cached_property
     def tree(self) -> lxml.html.HtmlElement:
         """The document element. Links broken inside the tag are mended before parsing."""
-        text, self.repairs = mailto.mend_markup(self.text)
+        mended, self.repairs = mailto.mend_markup(self.text)
+        source = mended.encode("utf-8", "replace") if self.repairs else self._encoded
+        del mended
         parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         try:
-            root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+            root = lxml.html.document_fromstring(source, parser=parser)
         except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
             raise UnreadablePage("not-a-page", f"the page cannot be parsed: {error}") from None
         return root

@@ -30,9 +30,9 @@ def recognise(page: Page) -> Design:
     """The design of this page: the surest one, or ``unknown``."""
     if not page.is_html:
         return textdump.DESIGN
-    best, likeness = unknown.DESIGN, THRESHOLD
+    best, likeness, source = unknown.DESIGN, THRESHOLD, page.lower()
     for design in reversed(DESIGNS):  # most pages are of the latest designs
-        likely = design.likeness(page)
+        likely = page.likeness[design.name] = design.likeness(source)
         if likely > likeness or (likely == likeness and best is unknown.DESIGN):
             best, likeness = design, likely
         if likeness >= 1.0:

@@ -35,9 +35,8 @@ class Design:
     read: Callable[[Page], list[Article]]
     """Reads all articles of a page; raises UnreadablePage where there is none."""
 
-    def likeness(self, page: Page) -> float:
-        """How sure this design is that the page is one of its own, 0 to 1."""
-        source = page.source
+    def likeness(self, source: bytes) -> float:
+        """How sure this design is that a page with this source (:meth:`Page.lower`) is its own, 0 to 1."""
         total = 0.0
         for one in self.signs:
             if total < 1.0 and any(text in source for text in one.any_of):

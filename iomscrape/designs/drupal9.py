@@ -65,8 +65,7 @@ LAYOUT = layout.Layout(
 
 def read(page: Page) -> list[Article]:
     """The one article of the page."""
-    likeness = DESIGN.likeness(page)
-    article = layout.read(page, LAYOUT, design=DESIGN.name, likeness=likeness)
+    article = layout.read(page, LAYOUT, design=DESIGN.name, likeness=page.likeness[DESIGN.name])
     return [article] if article else unknown.DESIGN.read(page)
 
 

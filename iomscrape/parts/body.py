@@ -48,6 +48,8 @@ class Piece:
     linked: int = 0
     """Characters of it that stand in links."""
     repairs: list[Repair] = field(default_factory=list)
+    element: HtmlElement | None = None
+    """The innermost block element it stands in; None for text that has no tree."""
 
     @property
     def text(self) -> str:
@@ -86,6 +88,7 @@ class _Reader:
         self._repairs: list[Repair] = []
         self._roles: list[tuple[HtmlElement, Role]] = []
         self._opened = False
+        self._block: HtmlElement | None = None
         self._linked = 0
         self._link_start: int | None = None
         self._units = 0  # how many elements are open that make one block of all they hold (li, tr)
@@ -137,6 +140,7 @@ class _Reader:
                 self._buffer.append(f" {CELL} " if tag in ("td", "th") and self._buffer else " ")
             else:
                 self.flush()
+                self._block = element
                 self._opened = tag not in ("div", "section", "article", "main", "td", "body")
         elif tag == "a":
             self._link_start = self._length()
@@ -197,7 +201,7 @@ class _Reader:
         for part in _EMPTY_LINE.split(text) if "\n" in text else (text,):
             lines = [line for line in (" ".join(line.split()) for line in part.split("\n")) if line]
             if lines:
-                self.pieces.append(Piece(lines, role, opened, linked, [*repairs, *mended]))
+                self.pieces.append(Piece(lines, role, opened, linked, [*repairs, *mended], self._block))
                 repairs, mended, opened, linked = [], (), True, 0
 
 

@@ -1,0 +1,168 @@
+"""How fast pages are read, beside their yardsticks, all in one run.
+
+    python benchmarks/reading.py [--pages DIR …] [--repeat N]
+
+Yardsticks: a bare libxml2 parse (what any reader must pay), trafilatura with metadata (the general
+extractor), resiliparse (the fastest general one; left out where it is not installed). Pages: those of
+every folder given (``*.html``, ``*.html.gz``), or else the golden pages of ``tests/pages``, filled up
+with styles and scripts to the size of real pages. Figures are ratios of one run on one machine; each
+page's time is the best of its repeats.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import logging
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import lxml.html
+
+from iomscrape import UnreadablePage, extract
+from iomscrape.designs import recognise
+from iomscrape.page import Page
+
+GOLDEN = Path(__file__).parent.parent / "tests" / "pages"
+REAL_SIZE = range(45_000, 150_000)
+"""Bytes of a real page of the site since 2021."""
+
+Run = Callable[[bytes], object]
+
+
+def libxml2(raw: bytes) -> object:
+    """Parse and nothing else."""
+    return lxml.html.document_fromstring(raw, parser=lxml.html.HTMLParser(encoding="utf-8"))
+
+
+def iomscrape(raw: bytes) -> object:
+    """Read the whole record."""
+    try:
+        return extract(raw)
+    except UnreadablePage:
+        return None
+
+
+def trafilatura(raw: bytes) -> object:
+    """Text and metadata by the general extractor."""
+    import trafilatura as library
+
+    return library.bare_extraction(raw, with_metadata=True, include_comments=False)
+
+
+def peers() -> dict[str, Run]:
+    """What is measured, by name; the parse first."""
+    found: dict[str, Run] = {"libxml2 parse": libxml2, "iomscrape": iomscrape, "trafilatura": trafilatura}
+    try:
+        from resiliparse.extract.html2text import extract_plain_text
+    except ImportError:
+        return found
+    found["resiliparse"] = lambda raw: extract_plain_text(raw.decode("utf-8", "replace"), main_content=True)
+    return found
+
+
+def load(folders: list[Path]) -> list[bytes]:
+    """The pages of the folders, or the golden ones at their real size."""
+    if not folders:
+        return [filled(path.read_bytes()) for path in sorted(GOLDEN.rglob("*.html"))]
+    paths = sorted(path for folder in folders for path in folder.rglob("*.htm*") if path.is_file())
+    return [
+        gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in paths
+    ]
+
+
+def filled(raw: bytes, size: int = 80_000) -> bytes:
+    """A small page with as many styles in its head as a real one has."""
+    rule = b".tb-megamenu .nav > li > a{padding:.5rem 1rem;color:#0033a0}@media (min-width:992px){.region{display:grid}}\n"
+    head, tag, rest = raw.partition(b"</head>")
+    return head + b"<style>" + rule * max(0, (size - len(raw)) // len(rule)) + b"</style>" + tag + rest
+
+
+def best(run: Run, raw: bytes, repeat: int) -> float:
+    """Seconds, the best of so many."""
+    times = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        run(raw)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def table(title: str, pages: list[bytes], repeat: int) -> None:
+    """Measure all peers on these pages and print them against the parse."""
+    if not pages:
+        return
+    size = statistics.mean(map(len, pages)) / 1000
+    print(f"\n{title}: {len(pages)} pages, mean {size:.0f} kB\n{'':<16}{'ms a page':>10}{'x parse':>9}")
+    base = None
+    for name, run in peers().items():
+        run(pages[0])
+        milliseconds = 1000 * statistics.mean(best(run, raw, repeat) for raw in pages)
+        base = base or milliseconds
+        print(f"{name:<16}{milliseconds:>10.2f}{milliseconds / base:>9.1f}", flush=True)
+
+
+def growth(raw: bytes) -> None:
+    """Time and memory of one page whose body is repeated up to 10 MB: both must grow with the size."""
+    opening = raw.find(b"<p>")
+    closing = raw.rfind(b"</p>", 0, raw.rfind(b"</article>")) + 4
+    body = raw[opening:closing]
+    print(f"\nGrowth of one page\n{'size':>10}{'ms':>10}{'us/kB':>9}{'peak, x page':>14}")
+    for size in (100_000, 1_000_000, 10_000_000):
+        page = raw[:opening] + body * max(1, size // len(body)) + raw[closing:]
+        seconds, peak = in_child(page)
+        kilobytes = len(page) / 1000
+        print(
+            f"{kilobytes / 1000:>8.1f}MB{seconds * 1e3:>10.1f}{seconds * 1e6 / kilobytes:>9.1f}{peak:>14.1f}"
+        )
+
+
+def in_child(page: bytes) -> tuple[float, float]:
+    """Seconds for one page, and the peak of memory beyond the start as a multiple of the page."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        start = time.perf_counter()
+        iomscrape(page)
+        seconds = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        os.write(write, f"{seconds} {(after - before) * 1024 / len(page)}".encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    seconds_text, peak_text = os.read(read, 100).split()
+    return float(seconds_text), float(peak_text)
+
+
+def main() -> None:
+    """Measure and print."""
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument(
+        "--pages", type=Path, nargs="*", default=[], help="folders with *.html or *.html.gz"
+    )
+    arguments.add_argument("--repeat", type=int, default=5)
+    chosen = arguments.parse_args()
+    logging.disable(logging.CRITICAL)
+    pages = load(chosen.pages)
+    if not pages:
+        sys.exit("No pages there.")
+    known: list[bytes] = []
+    unknown: list[bytes] = []
+    for raw in pages:
+        (unknown if recognise(Page(raw)).name == "unknown" else known).append(raw)
+    table("Known designs, real size", [raw for raw in known if len(raw) in REAL_SIZE], chosen.repeat)
+    table("Known designs, other sizes", [raw for raw in known if len(raw) not in REAL_SIZE], chosen.repeat)
+    table("Unknown designs", unknown, chosen.repeat)
+    if known:
+        growth(known[0])
+
+
+if __name__ == "__main__":
+    main()
