@@ -89,6 +89,7 @@ class _Reader:
         self._roles: list[tuple[HtmlElement, Role]] = []
         self._opened = False
         self._block: HtmlElement | None = None
+        self._length = 0
         self._linked = 0
         self._link_start: int | None = None
         self._units = 0  # how many elements are open that make one block of all they hold (li, tr)
@@ -122,13 +123,13 @@ class _Reader:
     def _whole(self, element: HtmlElement) -> bool:
         """Elements that are read at once: line breaks, hidden addresses."""
         if element.tag == "br":
-            self._buffer.append("\n")
+            self._add("\n")
             return True
         code = element.get("data-cfemail")
         if code:
             address = mailto.decode_cfemail(code)
             if address:
-                self._buffer.append(address)
+                self._add(address)
                 self._repairs.append(_cloudflare(element, address))
                 return True
         return False
@@ -137,13 +138,13 @@ class _Reader:
         tag = element.tag
         if tag in _BREAKING:
             if self._units and tag not in ("li", "tr"):
-                self._buffer.append(f" {CELL} " if tag in ("td", "th") and self._buffer else " ")
+                self._add(f" {CELL} " if tag in ("td", "th") and self._buffer else " ")
             else:
                 self.flush()
                 self._block = element
                 self._opened = tag not in ("div", "section", "article", "main", "td", "body")
         elif tag == "a":
-            self._link_start = self._length()
+            self._link_start = self._length
         role = _role(element)
         if role:
             self._roles.append((element, role))
@@ -157,7 +158,7 @@ class _Reader:
             self._close_link(element)
         elif tag in _BREAKING:
             if self._units and tag not in ("li", "tr"):
-                self._buffer.append(" ")
+                self._add(" ")
             else:
                 self.flush()
         if self._roles and self._roles[-1][0] is element:
@@ -165,12 +166,13 @@ class _Reader:
             if role in (Role.LIST_ITEM, Role.TABLE_ROW):
                 self._units -= 1
 
-    def _length(self) -> int:
-        return sum(map(len, self._buffer))
+    def _add(self, text: str) -> None:
+        self._buffer.append(text)
+        self._length += len(text)
 
     def _close_link(self, element: HtmlElement) -> None:
         if self._link_start is not None:
-            self._linked += max(0, self._length() - self._link_start)
+            self._linked += max(0, self._length - self._link_start)
             self._link_start = None
         link = mailto.read_link(dict(element.attrib))
         if link is None or not link.addresses:
@@ -179,11 +181,11 @@ class _Reader:
         missing = [address for address in link.addresses if address not in shown]
         self._repairs.extend(link.repairs)
         for address in missing:
-            self._buffer.append(f" {HIDDEN_OPEN}{address}{HIDDEN_CLOSE}")
+            self._add(f" {HIDDEN_OPEN}{address}{HIDDEN_CLOSE}")
 
     def _text(self, text: str | None) -> None:
         if text:
-            self._buffer.append(text.replace("\n", " "))
+            self._add(text.replace("\n", " "))
 
     def flush(self) -> None:
         """Close the piece at hand; an empty line inside it (``<br><br>``) makes two of it."""
@@ -192,7 +194,7 @@ class _Reader:
         text = "".join(self._buffer)
         if self._link_start is not None:
             self._linked += len(text) - self._link_start
-        repairs, self._repairs, self._buffer = self._repairs, [], []
+        repairs, self._repairs, self._buffer, self._length = self._repairs, [], [], 0
         text, mended = mailto.mend_text(text)
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         opened, self._opened = self._opened, False
