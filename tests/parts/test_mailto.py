@@ -397,11 +397,13 @@ TEXTS = [
     ("a.mbe\u00adki@iom.int", "%s", ["unusual-characters"]),
     ("a.mbeki@\u200biom.int", "%s", ["unusual-characters"]),
     ("البريد: \u200fa.mb\u200ceki@iom.int\u200f، دكا", "البريد: \u200f%s\u200f، دكا", ["unusual-characters"]),
+    ('See "http://www.iom.int/r" target="_blank"\ntitle="">the report', "See the report", ["break-in-tag"]),
     # Nothing to mend.
     ("Ask %s, or call.", "Ask %s, or call.", []),
     ("\u200f%s\u200f", "\u200f%s\u200f", []),
     ("He asked (at) headquarters. Geneva was silent.", "He asked (at) headquarters. Geneva was silent.", []),
     ("Follow us @UNmigration on X", "Follow us @UNmigration on X", []),
+    ('He said "http://iom.int" is > 5', 'He said "http://iom.int" is > 5', []),
     ("Write to us @ iom.int", "Write to us @ iom.int", []),
     ("5 < 6 and a > b", "5 < 6 and a > b", []),
 ]  # fmt: skip

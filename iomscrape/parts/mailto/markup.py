@@ -151,7 +151,7 @@ _SOUND = re.compile(
     re.I,
 )
 _MAILTO = re.compile("mailto", re.I)
-_SPELLINGS = ("mailto", "MAILTO", "Mailto", "MailTo")
+_SPELLINGS = ("ailto", "AILTO")
 
 
 def mend_markup(source: str) -> tuple[str, tuple[Repair, ...]]:
@@ -205,6 +205,9 @@ def _suspects(source: str) -> list[int]:
 def _mail_tags(source: str) -> Iterator[int]:
     at, done = source.find("@"), 0
     while at >= 0:
+        if source[at - 1] in '"}':  # "@type" of JSON-LD, }@media of minified styles
+            at = source.find("@", at + 1)
+            continue
         # Every mailto that an @ of this stretch can belong to.
         low, high = max(0, at - REACH), at + REGION
         stretch = source[low:high]
