@@ -32,6 +32,8 @@ SIGNS = (
     sign(0.5, "feed-item-title", "feed-item-body"),
     # <div>Region-Country: Ethiopia</div><div>Themes: …</div>
     sign(0.4, "Region-Country: "),
+    # <div class="views-field views-field-body">: a list that prints bodies whole
+    sign(0.4, "views-field-body"),
 )
 
 ITEMS = (".feed-item", ".view-content .views-row", ".item-list > ul > li", "article.node, div.node")
@@ -51,8 +53,8 @@ LABELS = (
     "Language|Posted|Image|Region-Country|Region|Country|Themes|Default|Multimedia|Press Release Type|"
     "Categories|Categorie|Source"
 )
-_LABEL = re.compile(rf"(?<![A-Za-z] )(?:(?<=[^A-Za-z])|(?<=[a-z\d])|^)({LABELS}):\s?")
-_LABELLED = re.compile(rf"^(?:{LABELS}):|^Language [A-Z]\w{{3,12}}$")
+_LABEL = re.compile(rf"({LABELS}):\s?")
+_LABELLED = re.compile(rf"^(?:Language [A-Z]\w{{3,12}} ?)?(?:{LABELS}):|^Language [A-Z]\w{{3,12}}$")
 # PBN News Germany - 17 hours 23 min ago: a relative time says nothing for an archive
 _DATE_TAIL = re.compile(r"^.*?\s-\s(?=\w{2,12}\.?,? ?\d)")
 
@@ -87,7 +89,6 @@ def _item(page: Page, item: HtmlElement, number: int) -> Article | None:
         kind=kinds.of_label(fields.get("Press Release Type")) or kinds.of_label(fields.get("Categories")),
         country=_country(fields.get("Region-Country") or fields.get("Country") or ""),
         themes=tuple(theme.strip() for theme in fields.get("Themes", "").split(",") if theme.strip()),
-        links=[root] if root is not None else (),
     )
     return assemble(page, parts, design=DESIGN.name, confidence=0.9 if address else 0.7)
 

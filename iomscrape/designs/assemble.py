@@ -46,7 +46,6 @@ class Parts:
     country: str | None = None
     themes: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
-    links: Iterable[HtmlElement] = ()
     documents: Iterable[HtmlElement] = ()
     node_id: str | None = None
     warnings: list[str] = field(default_factory=list)
@@ -76,7 +75,7 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     host = urlsplit(address).hostname or ""
     country = country or countries.of_host(host)
     people = _contacts(split.zones, country or _REGION_OF_LANG.get(lang or ""))
-    links, documents = _links(page, parts)
+    links, documents = _links(page, split.body, parts.documents)
     return Article(
         url=address,
         title=title,
@@ -201,16 +200,16 @@ def _dateline(blocks: tuple[Any, ...], place: str | None) -> str | None:
     return place
 
 
-def _links(page: Page, parts: Parts) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """Links of the body, and the documents among them and beside them."""
+def _links(
+    page: Page, pieces: Iterable[body.Piece], offered: Iterable[HtmlElement]
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """Links of the body, and the documents among them and offered beside them."""
     links: dict[str, Link] = {}
     documents: dict[str, Link] = {}
-    anchors = [a for root in parts.links for a in root.iter("a")]
-    for anchor in [*anchors, *parts.documents]:
-        href = anchor.get("href") or ""
+    beside = [(a.get("href") or "", " ".join("".join(a.itertext()).split())) for a in offered]
+    for href, text in [*(link for piece in pieces for link in piece.links), *beside]:
         url = page.absolute(href)
-        if url is None or href.startswith("#") or mailto.is_mail(href, dict(anchor.attrib)):
+        if url is None or href.startswith("#") or mailto.is_mail(href, {}):
             continue
-        link = Link(url=url, text=" ".join("".join(anchor.itertext()).split()))
-        (documents if _DOCUMENT.search(url) else links).setdefault(url, link)
+        (documents if _DOCUMENT.search(url) else links).setdefault(url, Link(url=url, text=text))
     return tuple(links.values()), tuple(documents.values())

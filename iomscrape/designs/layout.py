@@ -95,13 +95,13 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
             published=published,
             place=_text(scope, layout.place),
             kind=_kind(scope, layout.kind)
+            or _kind(tree, layout.kind)
             or kinds.of_path(page.url)
             or kinds.of_path(page.canonical)
             or kinds.of_node_type(scope.get("class") or ""),
             country=_country(scope, layout.country),
             themes=_themes(scope, layout.themes),
             images=_images(page, scope, layout.images),
-            links=found.roots,
             documents=[a for selector in layout.documents for a in css(selector)(scope)],
             node_id=scope.get("data-history-node-id"),
         ),
@@ -258,6 +258,9 @@ _OTHER_ITEM = re.compile(r"related|teaser|search-card|article-detail|views-row|s
 def _is_other_item(element: HtmlElement) -> bool:
     return bool(_OTHER_ITEM.search(element.get("class") or "")) or element.tag in ("nav", "footer", "aside")
 
+
+CAPTIONS = ("figcaption", ".caption", ".image-field-caption", "[class*=caption]")
+"""Where a picture's caption stands; its alternative text in the last resort."""
 
 _CREDIT = re.compile(
     r"(?:^|[\s.(|])(?:(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credits?|صورة|фото)\s*[:/©]|©)"

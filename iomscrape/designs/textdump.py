@@ -178,8 +178,10 @@ def _wrap_width(lines: list[str]) -> int:
         longest = lengths[int(0.95 * (len(lengths) - 1))]
         if longest not in WRAP or lengths[-1] > 2 * longest:
             return 0
-    near = sum(1 for length in lengths if length > 0.8 * longest)
-    return longest if near >= 0.45 * len(lengths) else 0
+    # The short lines of a contact block say nothing of how the prose was wrapped.
+    prose = [length for length in lengths if length > 0.5 * longest]
+    near = sum(1 for length in prose if length > 0.8 * longest)
+    return longest if len(prose) >= 4 and near >= 0.6 * len(prose) else 0
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:

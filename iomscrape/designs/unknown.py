@@ -53,7 +53,7 @@ def read(page: Page) -> list[Article]:
     if _length(chosen) < LEAST:
         raise UnreadablePage("no-article", "no article was found on the page")
     printed = layout.date_in(layout.lead(root, chosen[0]), "DMY")
-    parts = Parts(pieces=chosen, title=_title(page), printed=printed, links=[root])
+    parts = Parts(pieces=chosen, title=_title(page), printed=printed)
     return [assemble(page, parts, design=DESIGN.name, confidence=sureness)]
 
 

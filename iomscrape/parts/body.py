@@ -48,6 +48,8 @@ class Piece:
     linked: int = 0
     """Characters of it that stand in links."""
     repairs: list[Repair] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Address as written and text of each link in it."""
     element: HtmlElement | None = None
     """The innermost block element it stands in; None for text that has no tree."""
 
@@ -86,6 +88,7 @@ class _Reader:
         self.pieces: list[Piece] = []
         self._buffer: list[str] = []
         self._repairs: list[Repair] = []
+        self._links: list[tuple[str, str]] = []
         self._roles: list[tuple[HtmlElement, Role]] = []
         self._opened = False
         self._block: HtmlElement | None = None
@@ -174,6 +177,8 @@ class _Reader:
         if self._link_start is not None:
             self._linked += max(0, self._length - self._link_start)
             self._link_start = None
+        if href := element.get("href"):
+            self._links.append((href, " ".join("".join(element.itertext()).split())))
         link = mailto.read_link(dict(element.attrib))
         if link is None or not link.addresses:
             return
@@ -195,6 +200,7 @@ class _Reader:
         if self._link_start is not None:
             self._linked += len(text) - self._link_start
         repairs, self._repairs, self._buffer, self._length = self._repairs, [], [], 0
+        links, self._links = self._links, []
         text, mended = mailto.mend_text(text)
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         opened, self._opened = self._opened, False
@@ -203,8 +209,10 @@ class _Reader:
         for part in _EMPTY_LINE.split(text) if "\n" in text else (text,):
             lines = [line for line in (" ".join(line.split()) for line in part.split("\n")) if line]
             if lines:
-                self.pieces.append(Piece(lines, role, opened, linked, [*repairs, *mended], self._block))
-                repairs, mended, opened, linked = [], (), True, 0
+                self.pieces.append(
+                    Piece(lines, role, opened, linked, [*repairs, *mended], links, self._block)
+                )
+                repairs, mended, links, opened, linked = [], (), [], True, 0
 
 
 def _role(element: HtmlElement) -> Role | None:
@@ -258,6 +266,7 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
         ):
             last.lines = [*last.lines[:-1], f"{last.lines[-1]} {piece.lines[0]}", *piece.lines[1:]]
             last.repairs.extend(piece.repairs)
+            last.links.extend(piece.links)
         else:
             whole.append(piece)
     return whole
