@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from iomscrape.page import Page
 from iomscrape.parts import body, contact_block, contacts, countries, dateline, dates, kinds, language, mailto
+from iomscrape.parts.boilerplate import without_edges
 from iomscrape.records import Article, Contact, Image, Link, Repair
 from iomscrape.version import READER_VERSION
 
@@ -56,10 +57,10 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     warnings = parts.warnings
     html = page.is_html and parts.alone
     address = parts.address or (_address(page) if html else page.url or "")
-    split = contact_block.split(_without_title(parts.pieces, parts.title, parts.subtitle))
+    title = parts.title or (_own_title(page) if html else None)
+    split = contact_block.split(without_edges(_without_title(parts.pieces, title, parts.subtitle)))
     blocks = body.blocks(split.body)
     text = "\n".join(block.text for block in blocks)
-    title = parts.title or (_own_title(page) if html else None)
     if not title:
         title = _title_from_address(address)
         warnings.append("title-missing")
@@ -146,12 +147,11 @@ def _host(url: str) -> str:
 
 
 def _without_title(pieces: list[body.Piece], title: str | None, subtitle: str | None) -> list[body.Piece]:
-    """The pieces without a first one that only repeats title or subtitle."""
+    """The pieces without one of the first that only repeats title or subtitle."""
     repeated = {" ".join(text.split()).casefold() for text in (title, subtitle) if text}
-    start = 0
-    while start < min(2, len(pieces)) and pieces[start].text.casefold() in repeated:
-        start += 1
-    return pieces[start:]
+    return [
+        piece for number, piece in enumerate(pieces) if number > 2 or piece.text.casefold() not in repeated
+    ]
 
 
 def _own_title(page: Page) -> str | None:

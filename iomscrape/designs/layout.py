@@ -279,15 +279,9 @@ def _images(page: Page, scope: HtmlElement, selectors: Sequence[str]) -> tuple[I
                 url = page.absolute(picture.get("src") or picture.get("data-src"))
                 if url is None:
                     continue
-                legend = (
-                    next((text_of(c) for c in figure.iter("figcaption")), None) or picture.get("alt") or None
-                )
+                legend = _text(figure, CAPTIONS) or picture.get("alt") or None
                 credit = _CREDIT.search(legend or "")
-                caption = (legend or "")[: credit.start()].rstrip(" (|–-") if credit else legend
                 images.setdefault(
-                    url,
-                    Image(
-                        url=url, caption=caption or None, credit=credit.group(1).strip() if credit else None
-                    ),
+                    url, Image(url=url, caption=legend, credit=credit.group(1).strip() if credit else None)
                 )
     return tuple(images.values())

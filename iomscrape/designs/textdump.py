@@ -153,15 +153,15 @@ def _parted(paragraph: list[str]) -> list[list[str]]:
     """A run of full lines, parted where a paragraph may well have ended exactly at the margin.
 
     Width cannot tell: the sentence ends with its line, and the next word would not have fitted anyway.
-    A quotation opens a paragraph more often than not; otherwise both sides must have the usual length.
+    Both sides must have the length of a paragraph, a little less before a quotation, which often opens one.
     """
     parts, start = [], 0
     for number in range(1, len(paragraph)):
         line, following = paragraph[number - 1], paragraph[number]
         if not _SENTENCE_END.search(line) or following[:1].islower():
             continue
-        usual = number - start >= USUAL and len(paragraph) - number >= USUAL
-        if usual or following[:1] in _QUOTES:
+        least = USUAL - 1 if following[:1] in _QUOTES else USUAL
+        if min(number - start, len(paragraph) - number) >= least:
             parts.append(paragraph[start:number])
             start = number
     return [*parts, paragraph[start:]]

@@ -52,8 +52,8 @@ def read(page: Page) -> list[Article]:
         chosen, sureness = mainblock.select(pieces), SURE / 4
     if _length(chosen) < LEAST:
         raise UnreadablePage("no-article", "no article was found on the page")
-    printed = layout.date_in(layout.lead(root, chosen[0]), "DMY")
-    parts = Parts(pieces=chosen, title=_title(page), printed=printed)
+    printed = layout.date_in([*layout.lead(root, chosen[0]), *(piece.text for piece in chosen[:3])], "DMY")
+    parts = Parts(pieces=without_edges(chosen), title=_title(page), printed=printed)
     return [assemble(page, parts, design=DESIGN.name, confidence=sureness)]
 
 
@@ -104,7 +104,7 @@ def _agreed(pieces: list[body.Piece], lines: list[str]) -> list[body.Piece]:
         for number in run
     ]
     kept.extend(range(kept[-1] + 1, _contacts_end(pieces, kept[-1] + 1)))
-    return without_edges([pieces[number] for number in kept])
+    return [pieces[number] for number in kept]
 
 
 def _contacts_end(pieces: list[body.Piece], start: int) -> int:

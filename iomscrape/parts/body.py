@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lxml.html import HtmlElement
 
 from iomscrape.parts import mailto
 from iomscrape.parts.boilerplate import is_furniture
 from iomscrape.records import Block, Repair, Role
+
+T = TypeVar("T")
 
 PROSE = 50
 """A shorter block is a name or a label, and nothing goes on from it."""
@@ -202,17 +205,31 @@ class _Reader:
         repairs, self._repairs, self._buffer, self._length = self._repairs, [], [], 0
         links, self._links = self._links, []
         text, mended = mailto.mend_text(text)
+        repairs.extend(mended)
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         opened, self._opened = self._opened, False
         linked, self._linked = self._linked, 0
         self._link_start = None if self._link_start is None else 0
-        for part in _EMPTY_LINE.split(text) if "\n" in text else (text,):
+        parts = _EMPTY_LINE.split(text) if "\n" in text else [text]
+        for number, part in enumerate(parts):
             lines = [line for line in (" ".join(line.split()) for line in part.split("\n")) if line]
-            if lines:
-                self.pieces.append(
-                    Piece(lines, role, opened, linked, [*repairs, *mended], links, self._block)
-                )
-                repairs, mended, links, opened, linked = [], (), [], True, 0
+            if not lines:
+                continue
+            piece = Piece(lines, role, opened, linked, element=self._block)
+            within = part if number < len(parts) - 1 else None
+            repairs = _hand_over(
+                repairs, piece.repairs, within, lambda repair: repair.after.removeprefix("mailto:")
+            )
+            links = _hand_over(links, piece.links, within, lambda link: link[1])
+            self.pieces.append(piece)
+            opened, linked = True, 0
+
+
+def _hand_over(things: list[T], to: list[T], part: str | None, key: Callable[[T], str]) -> list[T]:
+    """Put what belongs to a part of the text into ``to`` (to the last part: all); return what is left."""
+    mine = [thing for thing in things if part is None or key(thing) in part]
+    to.extend(mine)
+    return [thing for thing in things if thing not in mine]
 
 
 def _role(element: HtmlElement) -> Role | None:

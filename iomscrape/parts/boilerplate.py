@@ -61,7 +61,7 @@ home|inicio|accueil|الرئيسية|skip to main content|back(?: to top)?|read 
 tags?|etiquetas|mots-clés|الوسوم
 (?:country|region|posted|themes?|date|source)\\s?:.{0,80}
 home ?[>/»›].{0,120}
-\\d{1,2}\\.? [^\\W\\d]{3,12}\\.? \\d{4}|[^\\W\\d]{3,12} \\d{1,2}, \\d{4}
+\\d{1,2}(?:\\.|er|º)?(?: de)? [^\\W\\d]{3,12}\\.?(?: de|,)? \\d{4}|[^\\W\\d]{3,12} \\d{1,2}, \\d{4}
 \\d+ min(?:ute)?s? read
 """
 EDGE_LINES = re.compile(rf"^\W*(?:{'|'.join(_EDGE_WORDS.split(chr(10))[1:-1])})\W*$", re.I)
