@@ -264,6 +264,10 @@ def _cloudflare(element: HtmlElement, address: str) -> Repair:
     return Repair(kind="cloudflare", before=before, after=address, where="contact")
 
 
+def _is_caseless(char: str) -> bool:
+    return char.isalpha() and char.lower() == char.upper()
+
+
 def _joined(pieces: list[Piece]) -> list[Piece]:
     """Paragraphs that a field boundary cut in two made whole again.
 
@@ -279,7 +283,8 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
             and piece.role is last.role is Role.PARAGRAPH
             and len(last.text) > PROSE
             and not _SENTENCE_END.search(last.text)
-            and (piece.text[0].islower() or (piece.text[0].isalpha() and not piece.text[0].isupper()))
+            and not mailto.ADDRESS.search(last.lines[-1])
+            and (piece.text[0].islower() or (_is_caseless(piece.text[0]) and len(piece.text) > PROSE))
         ):
             last.lines = [*last.lines[:-1], f"{last.lines[-1]} {piece.lines[0]}", *piece.lines[1:]]
             last.repairs.extend(piece.repairs)
