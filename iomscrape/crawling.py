@@ -22,7 +22,8 @@ from iomscrape.identification import NoContact, check_contact
 from iomscrape.intake import Intake
 from iomscrape.records import Capture
 from iomscrape.version import __version__
-from spiders.unfetched import REASONS, Unfetched
+from spiders.links import may_hold_article
+from spiders.unfetched import REASONS, Unfetched, moved_away
 
 logger = logging.getLogger(__name__)
 
@@ -144,10 +145,17 @@ class ArchiveRun:
         stats.inc_value(outcome.PAGES + stored.outcome)
 
     def dropped(self, request: Request) -> None:
-        """A redirect to an address that was asked for before is dropped: nothing is lost, unless it is a loop."""
+        """A redirect to an address that was asked for before is dropped by Scrapy.
+
+        Nothing is lost where that is an article; a loop, or the home page, is written down.
+        """
         led = request.meta.get("redirect_urls", [])
-        if request.meta.get("page") and request.url in led:
+        if not request.meta.get("page") or not led:
+            return
+        if request.url in led:
             self.take(Unfetched(url=led[0], reason="redirect-loop", detail=REASONS["redirect-loop"]))
+        elif not may_hold_article(request.url):
+            self.take(moved_away(led[0], request.url))
 
     def _count_problem(self, reason: str) -> None:
         self.crawler.stats.inc_value(outcome.PROBLEMS + reason)

@@ -98,7 +98,7 @@ class Memory:
         unchanged = lastmod is not None and lastmod <= known.fetched_at and known.state == "fetched"
         if (resumed or unchanged) and "redirect_times" not in request.meta:
             self.crawler.stats.inc_value(outcome.SKIPPED)
-            raise Left(None, "The archive has it.")
+            raise Left(None, "The archive has it.", fetched_before=resumed)
         if known.state == "fetched" and known.etag:
             request.headers["If-None-Match"] = known.etag
         if known.state == "fetched" and known.last_modified:

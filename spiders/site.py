@@ -12,8 +12,7 @@ languages. Requests for article pages have ``meta["page"]`` and, if known, ``met
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request, Spider
@@ -26,51 +25,21 @@ from iomscrape.records import Capture
 from spiders import links, listings, sitemaps
 from spiders.answers import capture, refusal
 from spiders.links import Site
-from spiders.unfetched import REASONS, REFUSALS, Unfetched, reason_of
-
-# What is asked first: what tells of many pages; then pages; then further pages of lists.
-PRIORITY = {"home": 50, "robots": 40, "sitemap": 30, "feed": 20, "page": 10, "listing": 0}
-
-PATIENCE = 3
-"""A list is left when so many of its pages in a row bring nothing that this run has not seen."""
-
-MAX_LISTING_PAGES = 2_000
-"""Of one list."""
-
-MAX_SITEMAPS = 500
-"""Of one site."""
-
-MAX_SITEMAP_DEPTH = 3
-"""Indexes within indexes."""
+from spiders.unfetched import REASONS, REFUSALS, Left, Unfetched, moved_away, reason_of
+from spiders.walk import (
+    MAX_LISTING_PAGES,
+    MAX_SITEMAP_DEPTH,
+    MAX_SITEMAPS,
+    PATIENCE,
+    PRIORITY,
+    Chain,
+    Walk,
+    count_of,
+    day_of,
+    walks_of,
+)
 
 Yielded = Request | Capture | Unfetched
-
-
-@dataclass(slots=True)
-class Walk:
-    """How far a run has come on one site."""
-
-    site: Site
-    asked: list[str] = field(default_factory=list)
-    """The addresses as given: the site, or pages of it."""
-    seen: set[str] = field(default_factory=set)
-    """Keys of article addresses already asked for."""
-    sitemaps: set[str] = field(default_factory=set)
-    listings: set[str] = field(default_factory=set)
-    full: bool = False
-    """Whether the bound on addresses was reached."""
-
-
-@dataclass(slots=True)
-class Chain:
-    """One list, followed from its first page."""
-
-    counts: bool
-    """Whether ``page=N`` leads on where there is no link to the next page."""
-    pages: int = 0
-    seen: set[str] = field(default_factory=set)
-    stale: int = 0
-    """Pages in a row that brought nothing new to the run."""
 
 
 class SiteSpider(Spider):
@@ -93,14 +62,9 @@ class SiteSpider(Spider):
         pages come out of the run. ``langs``: language prefixes to keep, such as ``en,es``.
         """
         super().__init__(**kwargs)
-        self.walks: dict[str, Walk] = {}
-        for text in url.split(","):
-            if text.strip():
-                asked = links.start_address(text)
-                walk = self.walks.setdefault(links.site_key(asked), Walk(Site(links.origin(asked))))
-                walk.asked.append(asked)
-        self.since = _day(since)
-        self.max_pages = _count(max_pages)
+        self.walks = walks_of(url)
+        self.since = day_of(since)
+        self.max_pages = count_of(max_pages)
         self.langs = frozenset(lang.strip().lower() for lang in langs.split(",") if lang.strip())
         self.taken = 0
         """Article pages that came out so far."""
@@ -313,6 +277,10 @@ class SiteSpider(Spider):
         """An article page at its final status: a capture, and requests for its other languages."""
         if self.enough:
             return
+        led = response.meta.get("redirect_urls") if response.request else None
+        if led and not links.may_hold_article(response.url):
+            yield moved_away(led[0], response.url)
+            return
         yield capture(response)
         if response.status == 304:
             return
@@ -354,6 +322,11 @@ class SiteSpider(Spider):
 
     def failed(self, failure: Failure) -> Iterator[Unfetched]:
         """A request that brought no answer."""
+        if isinstance(failure.value, Left) and failure.value.fetched_before:
+            # The run that this one goes on with took it: `max_pages` holds for both together.
+            self.taken += 1
+            if self.enough:
+                raise CloseSpider("max_pages")
         yield from self._unfetched(failure)
 
     def _unfetched(self, failure: Failure, *, site: bool = False) -> Iterator[Unfetched]:
@@ -392,22 +365,3 @@ def _error(failure: Failure) -> BaseException:
 
 def _is_root(url: str) -> bool:
     return url.rstrip("/").count("/") == 2
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise ValueError(f"{text!r} is no day; write it as 2025-01-31") from None
-
-
-def _count(text: str | int) -> int | None:
-    if text in ("", None):
-        return None
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise ValueError(f"max_pages is {text!r}; give a number from 1 up")
-    return number

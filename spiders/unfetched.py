@@ -36,6 +36,7 @@ REASONS = {
     "cut-off": "The answer ended before its announced length.",
     "too-large": "The answer is larger than DOWNLOAD_MAXSIZE.",
     "redirect-loop": "It redirects too often.",
+    "moved-away": "It redirects to a page that is no article.",
     "http": "The site answered with an error.",
     "bad-sitemap": "The sitemap or feed cannot be read.",
     "too-many": "The site has more addresses than IOMSCRAPE_MAX_URLS; the rest was left.",
@@ -46,17 +47,25 @@ REFUSALS = frozenset({"robots", "rate-limited", "challenge", "forbidden"})
 """Reasons that mean: the site does not want us."""
 
 
+def moved_away(url: str, target: str) -> Unfetched:
+    """An article's address that leads to the home page or to a list, as withdrawn ones often do."""
+    return Unfetched(
+        url=url, reason="moved-away", detail=f"It redirects to {target[:200]}, which is no article."
+    )
+
+
 class Left(IgnoreRequest):
     """Raised by middlewares: this request is not made.
 
     ``reason`` is one of :data:`REASONS`, or None where nothing needs to be recorded.
     """
 
-    def __init__(self, reason: str | None, detail: str) -> None:
-        """Keep both for the errback."""
+    def __init__(self, reason: str | None, detail: str, *, fetched_before: bool = False) -> None:
+        """``fetched_before``: by the interrupted run that this one goes on with."""
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+        self.fetched_before = fetched_before
 
 
 _BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
