@@ -2,6 +2,9 @@
 
 ``phonenumbers`` (Google's libphonenumber) knows the numbering plans; what is ours is to find the
 numbers inside a contact block, with their labels, extensions and separators in nine languages.
+
+Decided here: in ``+41 22 717 9111/12`` the tail is a number of its own, printed ``12``, whose E.164 form is
+that of the first with its last digits replaced; where the first has no E.164 form, the tail stays with it.
 """
 
 from __future__ import annotations
@@ -18,70 +21,185 @@ from iomscrape.records import Phone
 
 # What stands before a number. Each row is a kind and the words for it, in the languages of the pages.
 LABELS: dict[str, str] = {
-    "mobile": r"mobile(?: phone)?|mobil(?:telefon|e)?|mob|cell(?:ular(?:e)?|phone)?|cel(?:ular)?|portable|gsm"
-    r"|telem[oó]vel|m[oó]vil|handy|whats ?app|моб(?:ильный|[іи]льний)?(?: тел(?:ефон)?)?|сот(?:овый)?"
+    "mobile": r"mobile(?: phone)?|mobil(?:telefon|e)?|mob|cell(?:ular(?:e)?| ?phone)?|cel(?:ular)?|(?:t[eé]l[.]? ?)?portable|gsm"
+    r"|telem[oó]vel|(?:tel[eé]fono )?m[oó]vil|handy|whats ?app|signal|viber|m(?=\s?[:：])"
+    r"|моб(?:ильный|[іи]льний)?(?:\.? тел(?:ефон)?)?|сот(?:овый)?"
     r"|(?:ال)?(?:هاتف (?:ال)?)?(?:محمول|جوال|نقال|خلوي)|واتساب",
-    "fax": r"t[eé]l[eé]?fax|telefax|fax|факс|(?:ال)?فاكس",
+    "fax": r"t[eé]l[eé]?fax|telefax|fax|f(?=\s?[:：])|факс|(?:ال)?فاكس",
     "phone": r"tele(?:phone|fono?|fon)|t[eé]l[eé]phone|t[eé]l[eé]fono|tel[eé]fono|tel(?:s|ef)?|t[eé]l|phone|ph|office"
-    r"|direct(?: line)?|landline|fixe|standard|tfno?|t|тел(?:ефон)?|(?:ال)?هاتف|تلفون|ت",
+    r"|direct(?: line)?|landline|fixe|standard|festnetz|cellulaire|tfno?|t(?=\s?[.:：])"
+    r"|тел(?:ефон)?|(?:ال)?هاتف(?: أرضي)?|تلفون|ت(?=\s?[.:：])",
 }
-_EXTENSION = (
-    r"(?:\s?[,;]?\s?(?:ext(?:ension|\.)?|poste|anexo|ramal|durchwahl|int(?:erno|\.)"
-    r"|доб(?:авочный|\.)?|дод\.?|x)\.?\s?:?\s?(\d{1,6}))"
-)
-
+_ANY_LABEL = "|".join(LABELS.values())
 _LABEL = re.compile(
-    "(?<![^\\W\\d_])(?:"
+    r"(?<![^\W\d_])(?:"
     + "|".join(f"(?P<{kind}>{words})" for kind, words in LABELS.items())
-    + r")(?:\s?(?:no|nr|n°|№|number)\.?)?\s?[.:：)]{0,2}\s?[:：]?\s{0,3}$",
+    # Tel/Fax:   Tel. (office):   Phone No.:
+    + rf")\.?(?:\s?[/&+-]\s?(?:{_ANY_LABEL})\.?)?(?:\s?(?:no|nr|n°|№|number)\.?)?(?:\s?\([^()\d\n]{{1,25}}\))?"
+    r"\s?[.:：)]{0,2}\s?[:：]?\s{0,3}$",
     re.I,
 )
-# +670.723.0810   (593-2) 555-3948   +38 (050) 555-61-77   06.555.97.431   0041 22 717 9111
-_NUMBER = re.compile(
-    r"(?<![\w@])(?:\+\s?|00\s?)?(?:\(\s?\+?\d[\d\s\-]{0,8}\)|\d)(?:[\s.\u00a0\u2011\u2013()-]{0,3}\d){5,16}(?!\w)"
+REACH = 60
+"""Characters before a number in which its label stands."""
+
+# Ext. 142   (poste 12)   x142   доб. 5   تحويلة 12
+_EXTENSION = re.compile(
+    r"\s?[,;]?\s?(?P<open>\()?(?:ext(?:ensi[oó]n|\.)?|poste|anexo|ramal|durchwahl|dw|int(?:erno|\.)"
+    r"|доб(?:авочный|\.)?|дод(?:атковий|\.)?|вн\.|تحويلة|داخلي|x)\.?\s?:?\s?(?P<number>[0-9]{1,6})(?(open)\))(?![0-9])",
+    re.I,
 )
-_EXT_AFTER = re.compile(_EXTENSION, re.I)
-_DATE = re.compile(r"^\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d$|^(?:19|20)\d\d[.\s–-]{1,3}(?:19|20)\d\d$")
+# +41 79 555 21 30 (WhatsApp): words about the number itself; other words in brackets are left to the reader
+_NOTE = re.compile(
+    rf"\s?\((?:(?P<mobile>{LABELS['mobile']})|(?P<fax>{LABELS['fax']})|(?P<phone>{LABELS['phone']})"
+    r"|telegram|sms|24/7|toll[- ]free|only|nur|seulement|solo)(?:[\s/,&+]{1,3}[^()\d\n]{1,20})?\)",
+    re.I,
+)
+
+# +670.723.0810   (593-2) 555-3948   +38 (050) 555-61-77   06.555.97.431   0041 22 717 9111   030/555 778 17
+_GAP = "[ \t.\u00a0\u2007\u2009\u202f\u2010-\u2013\u2212()-]"
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z@])(?<![0-9][.,])(?:\+[ \u00a0]?|00 ?)?"
+    r"(?:\( ?\+?[0-9][0-9 \-]{0,8}\)|0[0-9]{1,4} ?/ ?(?=[0-9])|[0-9]{1,3} ?/ ?(?=[0-9]{1,4}[/ ][0-9]{4})|[0-9])"
+    rf"(?:(?:{_GAP}{{0,3}}|(?<=\d)/(?=[0-9]{{4}}))[0-9]){{5,16}}(?!(?!x[0-9])[0-9A-Za-z])"
+)
+# +41 22 717 9111/12   555 95 36 / 37
+_TAIL = re.compile(r"(?:/| / )(?!(?:19|20)[0-9]{2})([0-9]{1,4})(?![0-9A-Za-z/]|[.-][0-9]| [0-9A-Za-z])")
+_RANGE = re.compile(r"(.{7,}[0-9])[-\u2013]([0-9]{1,2})")
+_JOINER = re.compile(r"\s*(?:/|;|,|\||&|or|and|o|ou|oder|oppure|или|або|أو|و|и|та|y|et|e|und)?\s*", re.I)
+
+# What has the digits of a number and is none. Whole strings:
+_NO_NUMBER = re.compile(
+    # 12.05.2003   12-05-2003   2003-05-12   20030512
+    r"[0-3]?[0-9][ .-][01]?[0-9][ .-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[ .-]?[01][0-9][ .-]?[0-3][0-9]"
+    # 2003-2004   2001, 2002 2003
+    r"|(?:19|20)[0-9]{2}(?:[ .\u2010-\u2013-]{1,3}(?:19|20)[0-9]{2}){1,3}"
+    # 10.30-12.30
+    r"|[0-2]?[0-9]\.[0-5][0-9] ?[-\u2013] ?[0-2]?[0-9]\.[0-5][0-9]"
+)
+# The same where no label says that it is one: 1 500 000   1.500.000   8.558612   175000
+_NO_NUMBER_ALONE = re.compile(
+    r"[0-9]{1,3}(?P<gap>[ .\u00a0\u202f])[0-9]{3}(?:(?P=gap)[0-9]{3})*|[0-9]{1,3}\.[0-9]{3,}|[1-9][0-9]*|(?!00)(?:[0-9] ?){16,}"
+    r"|0[0-9.]+/.*"
+)
+# IBAN CH93 0076 2011 …   P.O. Box 17   ISBN 978-…   US$ 1 500 000   …?id=
+_BEFORE_NO_NUMBER = re.compile(
+    r"(?:\b[A-Z]{2}[0-9]{2}|\b(?:iban|bic|swift|account|compte|cuenta|conto|konto|isbn|issn|doi|box|b\.?p\.?|c\.?p\.?|ref|id|ruc|nit|cnpj|grant|project|счет|счёт)"
+    r"(?: (?:no|nr|number|n°|№))?|[$€£¥₽₴]|\b(?:USD|EUR|CHF|GBP|US))\.?[:\s]{0,3}$|[=/#_%&?@°]$"
+    r"|[-\u2212]?[0-9]{1,3}\.[0-9]{3,}[°,;\s]{1,3}$",
+    re.I,
+)
+_AFTER_NO_NUMBER = re.compile(
+    r"\s?(?:[%°€$£¥₽₴]|(?:USD|EUR|CHF|GBP|dollars?|euros?|francs?|people|persons|personnes|personas|pessoas|persone|migrants?|km|kg|m2|mt|человек|осіб|شخص)\b)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPhone:
-    """A number and where it stands: ``text[start:end]`` covers label, number and extension."""
+    """A number and where it stands: ``text[start:end]`` covers label, number, extension and note."""
 
-    phone: Phone
+    printed: str
     start: int
     end: int
     labelled: bool
+    kind: str | None = None
+    """By its label or note, or that of the number before; None where none says it."""
+    extension: str | None = None
+    region: str | None = None
+    head: str | None = None
+    """Of an abbreviated second number: the E.164 digits that it shares with the first."""
+
+    @property
+    def phone(self) -> Phone:
+        """The record. Only now the numbering plans are asked, which costs more than finding the number."""
+        if self.head is not None:
+            digits = self.head + re.sub(r"\D", "", self.printed.translate(_DIGITS))
+            e164, valid, mobile = _parse(digits, None)
+            return Phone(
+                printed=self.printed,
+                e164=e164,
+                kind=self.kind or ("mobile" if mobile else "phone"),
+                valid=valid,
+            )
+        return parse(self.printed, self.region, kind=self.kind, extension=self.extension)
 
 
 def find(text: str, region: str | None = None) -> Iterator[FoundPhone]:
-    """Every number in ``text``, in order.
+    """Every number in ``text``, in order; never across a line end.
 
-    ``region`` (ISO 3166-1 alpha-2) reads national formats: ``06.555.97.431`` is Italian on an
-    Italian page and nothing elsewhere. Dates and ranges of years are no numbers.
+    ``region`` (ISO 3166-1 alpha-2) reads national formats: ``06.555.97.431`` is Italian on an Italian page and
+    nothing elsewhere. Dates, years, times, amounts, coordinates and account numbers are no numbers.
     """
-    translated = text.translate(_DIGITS)
+    plain = text.translate(_DIGITS) if not text.isascii() else text
     kind: str | None = None
     last = 0
-    for match in _NUMBER.finditer(translated):
-        printed = text[match.start() : match.end()].strip()
-        if _DATE.match(printed):
+    for match in _NUMBER.finditer(plain):
+        if match.start() < last:
             continue
-        before = translated[max(last, match.start() - 40) : match.start()]
+        low = max(last, match.start() - REACH)
+        before = plain[low : match.start()]
         label = _LABEL.search(before)
-        labelled = label is not None
+        joined = last > 0 and _JOINER.fullmatch(before) is not None
+        if not _is_number(plain, match, labelled=label is not None or joined, region=region):
+            continue
         if label:
-            kind = label.lastgroup
-            start = max(last, match.start() - 40) + label.start()
+            kind, start = label.lastgroup, low + label.start()
         else:
             # +41 22 555 95 36 / 37 …: a second number after a slash is of the kind of the first.
-            kind = kind if last and re.fullmatch(r"\s*(?:/|;|,|or|o|ou|أو|и|y|et|e)?\s*", before) else None
-            start = match.start()
-        extension = _EXT_AFTER.match(translated, match.end())
-        end = extension.end() if extension else match.end()
-        phone = parse(printed, region, kind=kind, extension=extension.group(1) if extension else None)
-        last = end
-        yield FoundPhone(phone, start, end, labelled)
+            kind, start = (kind if joined else None), match.start()
+        for found in _with_tail(text, plain, match, region, kind, start, label is not None):
+            last, kind = found.end, found.kind
+            yield found
+
+
+def _is_number(plain: str, match: re.Match[str], *, labelled: bool, region: str | None) -> bool:
+    printed = match.group().strip()
+    if _NO_NUMBER.fullmatch(printed):
+        return False
+    if labelled or printed.startswith("+"):
+        return True
+    if _BEFORE_NO_NUMBER.search(plain[max(0, match.start() - 24) : match.start()]):
+        return False
+    if _AFTER_NO_NUMBER.match(plain, match.end()):
+        return False
+    if _NO_NUMBER_ALONE.fullmatch(printed):
+        return region is not None and len(re.sub(r"\D", "", printed)) > 6 and _parse(printed, region)[1]
+    return True
+
+
+def _with_tail(
+    text: str,
+    plain: str,
+    match: re.Match[str],
+    region: str | None,
+    kind: str | None,
+    start: int,
+    labelled: bool,
+) -> Iterator[FoundPhone]:
+    """The number of a match with its extension and note, and the abbreviated second one after it."""
+    first, end = match.start(), match.end()
+    tail: tuple[int, int] | None = None
+    ranged = _RANGE.fullmatch(plain, first, end)
+    if ranged and not _parse(ranged.group(), region)[1] and _parse(ranged.group(1), region)[1]:
+        tail, end = ranged.span(2), ranged.end(1)
+    elif slash := _TAIL.match(plain, end):
+        tail = slash.span(1)
+    e164 = _parse(plain[first:end].strip(), region)[0] if tail else None
+    if tail and e164 is None:
+        end, tail = tail[1], None
+    printed = text[first:end].strip()
+    number: str | None = None
+    if tail is None:
+        extension = _EXTENSION.match(plain, end)
+        if extension:
+            number, end = extension.group("number"), extension.end()
+        note = _NOTE.match(plain, end)
+        if note:
+            kind, end = kind if kind in ("mobile", "fax") else note.lastgroup or kind, note.end()
+    yield FoundPhone(printed, start, end, labelled, kind, number, region)
+    if tail and e164:
+        shared = e164[: tail[0] - tail[1]]
+        yield FoundPhone(text[tail[0] : tail[1]], end, tail[1], False, kind, None, region, shared)
 
 
 def parse(
@@ -102,11 +220,19 @@ def parse(
     )
 
 
+_TRUNK_ZERO = re.compile(r"[ .-]{0,2}\( ?0 ?\)[ .-]{0,2}")
+
+
 @lru_cache(maxsize=4096)
 def _parse(printed: str, region: str | None) -> tuple[str | None, bool, bool]:
     digits = re.sub(r"\D", "", printed)
+    # +44 (0)20 7946 0000: the zero in brackets is dialled inside the country only.
+    if printed.startswith(("+", "00")):
+        printed = _TRUNK_ZERO.sub(" ", printed, count=1)
     # (593-2) 555-3948: a country code in parentheses, its plus left out.
-    bare = printed if not printed.startswith("(") else "+" + digits
+    # 0041 22 717 9111: dialled from abroad.
+    abroad = "+" + digits[2:] if digits.startswith("00") else "+" + digits
+    bare = printed if not printed.startswith(("(", "00")) else abroad
     tries = [(printed, region), (bare, None)]
     if printed.startswith("(") and not printed.startswith("(0"):
         tries.reverse()
