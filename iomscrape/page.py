@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import lxml.etree
@@ -33,6 +33,16 @@ _TAG = re.compile(rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]
 # hidden addresses and cells while a body is read, so a page must not bring its own.
 _CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
 _MARKS = b"\xee\x80"
+
+
+class Note(NamedTuple):
+    """One decision about a piece of a page."""
+
+    element: lxml.html.HtmlElement | None
+    text: str
+    verdict: str
+    """``article``, ``contact``, ``title`` …"""
+    rule: str
 
 
 def _as_utf8(raw: bytes, content_type: str | None) -> tuple[bytes, str]:
@@ -113,6 +123,8 @@ class Page:
         self.repairs: tuple[Repair, ...] = ()
         self.likeness: dict[str, float] = {}
         """How sure each design was that the page is its own, as far as it was asked."""
+        self.notes: list[Note] = []
+        """How the page was read, piece by piece: what ``iomscrape explain`` shows."""
 
     @property
     def text(self) -> str:

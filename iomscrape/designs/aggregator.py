@@ -82,6 +82,7 @@ def _item(page: Page, item: HtmlElement, number: int) -> Article | None:
     published = dates.parse(_DATE_TAIL.sub("", printed)) or dates.parse(fields.get("Posted", ""))
     parts = Parts(
         pieces=pieces,
+        found_by=f"item {number + 1} of the list",
         title=title,
         address=address or f"{page.url or ''}#item-{number + 1}",
         alone=False,

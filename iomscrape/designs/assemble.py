@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from iomscrape.page import Page
+from iomscrape.page import Note, Page
 from iomscrape.parts import body, contact_block, contacts, countries, dateline, dates, kinds, language, mailto
 from iomscrape.parts.boilerplate import without_edges
 from iomscrape.records import Article, Contact, Image, Link, Repair
@@ -49,6 +49,8 @@ class Parts:
     images: tuple[Image, ...] = ()
     documents: Iterable[HtmlElement] = ()
     node_id: str | None = None
+    found_by: str = ""
+    """Which rule found the pieces."""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -59,6 +61,7 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     address = parts.address or (_address(page) if html else page.url or "")
     title = parts.title or (_own_title(page) if html else None)
     split = contact_block.split(without_edges(_without_title(parts.pieces, title, parts.subtitle)))
+    _note(page, parts, split, title)
     blocks = body.blocks(split.body)
     text = "\n".join(block.text for block in blocks)
     if not title:
@@ -104,6 +107,13 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
         confidence=confidence,
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _note(page: Page, parts: Parts, split: contact_block.Split, title: str | None) -> None:
+    """Write down how each piece was judged."""
+    page.notes.append(Note(None, title or "", "title", "of the article"))
+    page.notes.extend(Note(piece.element, piece.text, "article", parts.found_by) for piece in split.body)
+    page.notes.extend(Note(piece.element, piece.text, "contact", rule) for piece, rule in split.taken)
 
 
 # Where a national number is read when neither tags nor host name a country: languages of one country each.

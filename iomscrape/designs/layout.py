@@ -70,6 +70,7 @@ class _Found:
     pieces: list[body.Piece] = field(default_factory=list)
     roots: list[HtmlElement] = field(default_factory=list)
     sureness: float = 0.0
+    rule: str = ""
 
 
 def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article | None:
@@ -90,6 +91,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
         page,
         Parts(
             pieces=found.pieces,
+            found_by=found.rule,
             title=title,
             subtitle=_text(scope, layout.subtitle),
             published=published,
@@ -134,7 +136,7 @@ def _body(container: HtmlElement, layout: Layout) -> _Found:
         ]
         pieces = body.read(roots, skip)
         if _length(pieces) >= ENOUGH:
-            found = _Found(pieces, roots, 1.0 - 0.05 * layer)
+            found = _Found(pieces, roots, 1.0 - 0.05 * layer, f"selector {selector}")
             break
     # A selector that finds a part only (one of several fields kept its name) is known by what it leaves.
     if found.pieces and len(container.text_content()) < 2 * _length(found.pieces) + REST:
@@ -143,7 +145,7 @@ def _body(container: HtmlElement, layout: Layout) -> _Found:
     pieces = boilerplate.without_edges(pieces)
     if found.pieces and _length(pieces) < 1.4 * _length(found.pieces):
         return found
-    return _Found(pieces, [container], 0.5)
+    return _Found(pieces, [container], 0.5, "where the prose is")
 
 
 def _length(pieces: Sequence[body.Piece]) -> int:

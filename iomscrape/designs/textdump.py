@@ -57,7 +57,7 @@ def read(page: Page) -> list[Article]:
     if sum(len(piece.text) for piece in pieces) < LEAST:
         raise UnreadablePage("no-article", "the text holds no article")
     _lend_repairs(pieces, repairs)
-    parts = Parts(pieces=pieces, title=title, kind=kind)
+    parts = Parts(pieces=pieces, found_by="after the menu", title=title, kind=kind)
     return [assemble(page, parts, design=DESIGN.name, confidence=0.9 if title else 0.6)]
 
 

@@ -45,15 +45,15 @@ def read(page: Page) -> list[Article]:
     root = top if top is not None else page.tree
     pieces = body.read([root], lambda element: is_furniture(element) or element.tag == "h1")
     lines = _library_lines(page)
-    chosen, sureness = _agreed(pieces, lines), SURE
+    chosen, sureness, how = _agreed(pieces, lines), SURE, "trafilatura and the page's own blocks agree"
     if _length(chosen) < 0.5 * sum(map(len, lines)):
-        chosen, sureness = [body.Piece([line]) for line in lines], SURE / 2
+        chosen, sureness, how = [body.Piece([line]) for line in lines], SURE / 2, "trafilatura alone"
     if not chosen:
-        chosen, sureness = mainblock.select(pieces), SURE / 4
+        chosen, sureness, how = mainblock.select(pieces), SURE / 4, "where the prose is"
     if _length(chosen) < LEAST:
         raise UnreadablePage("no-article", "no article was found on the page")
     printed = layout.date_in([*layout.lead(root, chosen[0]), *(piece.text for piece in chosen[:3])], "DMY")
-    parts = Parts(pieces=without_edges(chosen), title=_title(page), printed=printed)
+    parts = Parts(found_by=how, pieces=without_edges(chosen), title=_title(page), printed=printed)
     return [assemble(page, parts, design=DESIGN.name, confidence=sureness)]
 
 

@@ -30,15 +30,22 @@ def is_furniture(element: HtmlElement) -> bool:
 
     An honest subheading may say "Who we are" or "Share": words alone condemn nothing.
     """
+    return why_furniture(element) is not None
+
+
+def why_furniture(element: HtmlElement) -> str | None:
+    """What makes an element furniture (``<nav>``, ``class breadcrumb``), or None if nothing does."""
     if element.tag in FURNITURE_TAGS:
-        return True
-    names = element.get("class")
-    if names and _FURNITURE_CLASS.search(names):
-        return True
-    marker = element.get("id")
-    if marker and _FURNITURE_CLASS.search(marker):
-        return True
-    return element.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary")
+        return f"<{element.tag}>"
+    for name in ("class", "id"):
+        value = element.get(name)
+        if value and (found := _FURNITURE_CLASS.search(value)):
+            return f"{name} {found.group()}"
+    role = element.get("role")
+    return f"role {role}" if role in _FURNITURE_ROLES else None
+
+
+_FURNITURE_ROLES = frozenset("navigation banner contentinfo search complementary".split())
 
 
 class HasText(Protocol):

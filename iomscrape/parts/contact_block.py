@@ -43,6 +43,19 @@ class Split:
     zones: list[list[str]] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     """Of both, each told where it stood."""
+    taken: list[tuple[Piece, str]] = field(default_factory=list)
+    """The pieces of the contact blocks, each with the rule that took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How a contact block opens in a piece."""
+
+    before: Piece | None
+    """What of the piece is still article."""
+    lines: list[str]
+    """The first lines of the block."""
+    rule: str
 
 
 def split(pieces: list[Piece]) -> Split:
@@ -52,27 +65,35 @@ def split(pieces: list[Piece]) -> Split:
     likely = [_LIKELY.search(piece.text) is not None for piece in pieces]
     index = 0
     while index < len(pieces):
-        opening = (
-            _opening(pieces, index, likely[index]) if any(likely[index : index + LOOK_AHEAD + 2]) else None
-        )
+        near = any(likely[index : index + LOOK_AHEAD + 2])
+        opening = _opening(pieces, index, likely[index]) if near else None
         if opening is None:
             _keep(result, pieces[index])
             index += 1
             continue
-        before, first = opening
-        if before is not None:
-            _keep(result, before)
-        zone = list(first)
-        result.repairs.extend(pieces[index].repairs)
-        index += 1
-        while index < len(pieces) and (taken := _continues(pieces, index, bool(_evidence(" ".join(zone))))):
-            for piece in pieces[index : index + taken]:
-                # A paragraph of its own may begin a new person: keep the gap.
-                zone.extend(("", *piece.lines))
-                result.repairs.extend(piece.repairs)
-            index += taken
-        result.zones.append(zone)
+        index = _take(result, pieces, index, opening)
     return result
+
+
+def _take(result: Split, pieces: list[Piece], index: int, opening: _Opening) -> int:
+    """Take the block that opens at ``index``; returns where the article goes on."""
+    if opening.before is not None:
+        _keep(result, opening.before)
+    zone = list(opening.lines)
+    reachable = any(_evidence(line) for line in zone)
+    result.repairs.extend(pieces[index].repairs)
+    result.taken.append((pieces[index], opening.rule))
+    index += 1
+    while index < len(pieces) and (more := _continues(pieces, index, reachable)):
+        for piece in pieces[index : index + more]:
+            # A paragraph of its own may begin a new person: keep the gap.
+            zone.extend(("", *piece.lines))
+            result.repairs.extend(piece.repairs)
+            result.taken.append((piece, "goes on with the block"))
+        reachable = reachable or bool(_evidence(pieces[index + more - 1].text))
+        index += more
+    result.zones.append(zone)
+    return index
 
 
 def _keep(result: Split, piece: Piece) -> None:
@@ -80,8 +101,8 @@ def _keep(result: Split, piece: Piece) -> None:
     result.repairs.extend(replace(repair, where="body") for repair in piece.repairs)
 
 
-def _opening(pieces: list[Piece], index: int, likely: bool) -> tuple[Piece | None, list[str]] | None:
-    """If a contact block opens in this piece: what of it is still article, and the block's first lines.
+def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
+    """How a contact block opens in this piece, if one does.
 
     ``likely`` says whether the piece itself may hold an address or a number.
     """
@@ -89,24 +110,24 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> tuple[Piece | Non
     if not likely:
         heading = HEADING.match(piece.text) if len(piece.text) < 3 * LINE_LENGTH else None
         rest = piece.text[heading.end() :] if heading else ""
-        opens = heading is not None and len(rest) < LINE_LENGTH and _reaches_evidence(pieces, index + 1, rest)
-        return (None, rest.split("\n")) if opens else None
+        if heading is None or len(rest) >= LINE_LENGTH or not _reaches_evidence(pieces, index + 1, rest):
+            return None
+        return _Opening(None, rest.split("\n"), f"heading: {heading.group().strip()}")
     if piece.role is Role.TABLE_ROW and not _evidence(piece.text):
         return None
     text = "\n".join(piece.lines)
     for match in HEADING.finditer(text):
         if not _at_sentence_start(text, match.start()):
             continue
-        rest = text[match.end() :]
+        rest, rule = text[match.end() :], f"heading: {match.group().strip()}"
         if _evidence(rest) and _is_card(rest):
             before = text[: match.start()].strip()
-            return (replace(piece, lines=before.split("\n"), repairs=[]) if before else None), rest.split(
-                "\n"
-            )
+            kept = replace(piece, lines=before.split("\n"), repairs=[]) if before else None
+            return _Opening(kept, rest.split("\n"), rule)
         if match.start() == 0 and len(rest) < LINE_LENGTH and _reaches_evidence(pieces, index + 1, rest):
-            return None, rest.split("\n")
+            return _Opening(None, rest.split("\n"), rule)
     if _is_headless(piece, text):
-        return None, list(piece.lines)
+        return _Opening(None, list(piece.lines), "an address and little else")
     return None
 
 
