@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "crawl": ("crawl", "Crawl news sites into the archive."),
     "import": ("importing", "Bring in WARC files, saved pages and text dumps."),
     "read": ("read", "Read one page and print its record."),
+    "explain": ("explain", "Show how a page was read, block by block."),
     "search": ("search", "Search the archive's articles."),
     "show": ("show", "Print one article with all that is known of it."),
     "contacts": ("contacts", "Find people and offices that articles name as contacts."),

@@ -30,11 +30,11 @@ def command(file: Path, url: str | None, as_json: bool) -> None:
     """Read one page and print its record: a saved page or a text dump, - for stdin."""
     from iomscrape import UnreadablePage, extract_all
 
-    raw = _bytes(file)
+    raw = page_bytes(file)
     try:
         articles = extract_all(raw, url=url)
     except UnreadablePage as error:
-        raise Failure(f"{_name(file)} cannot be read: {error.detail} ({error.reason})") from None
+        raise Failure(f"{page_name(file)} cannot be read: {error.detail} ({error.reason})") from None
     if as_json:
         records = [article.to_dict() for article in articles]
         print_json(records[0] if len(records) == 1 else records)
@@ -45,7 +45,8 @@ def command(file: Path, url: str | None, as_json: bool) -> None:
         _show(article)
 
 
-def _bytes(file: Path) -> bytes:
+def page_bytes(file: Path) -> bytes:
+    """The bytes of a file, or of stdin for ``-``; a Failure that says what to do where there are none."""
     if str(file) == "-":
         return sys.stdin.buffer.read()
     try:
@@ -56,7 +57,8 @@ def _bytes(file: Path) -> bytes:
         raise Failure(f"{file} cannot be opened: {error.strerror or error}", WRONG_USE) from None
 
 
-def _name(file: Path) -> str:
+def page_name(file: Path) -> str:
+    """What to call the file in a message."""
     return "stdin" if str(file) == "-" else str(file)
 
 
