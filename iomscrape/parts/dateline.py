@@ -5,34 +5,52 @@ from __future__ import annotations
 import re
 
 from iomscrape.parts.contact_words import AGENCY, NAME_PARTICLES
+from iomscrape.parts.dates import MONTH_NAMES
 
 # Geneva, 3 May 2021 –    Minsk, Bélarus -    Tapachula (México) / Tecún Umán (Guatemala). -    أنقرة، 5 فبراير -
 _OPENING = re.compile(
     r"^\s*([^\n–—]{2,100}?)\s*(?:\.\s?)?(?:[–—]|(?<=\s)-(?=\s)|(?<=[.,]\s)-|(?<=\s)--?(?=\s))\s*(?=\S)"
-)
-_MONTHS = (
-    r"jan(?:uary|vier|uar|\.)?|feb(?:ruary|ruar|\.)?|f[ée]v(?:rier|ereiro|\.)?|mar(?:ch|s|zo|ço|\.)?|märz|apr(?:il|ile|\.)?|avril|abril|"
-    r"may|mai|mayo|maio|maggio|june?|juin|junio|junho|giugno|juni|july?|juillet|julio|julho|luglio|juli|"
-    r"aug(?:ust|\.)?|ao[uû]t|agosto|sep(?:t|tember|tembre|tiembre|\.)?|setembro|settembre|"
-    r"oct(?:ober|obre|ubre|\.)?|outubro|ottobre|oktober|nov(?:ember|embre|iembre|embro|\.)?|"
-    r"dec(?:ember|\.)?|d[ée]cembre|diciembre|dezembro|dicembre|dezember|enero|janeiro|gennaio|febrero|febbraio|aprile|"
-    r"январ[ья]|феврал[ья]|марта?|апрел[ья]|ма[йя]|июн[ья]|июл[ья]|августа?|сентябр[ья]|октябр[ья]|ноябр[ья]|декабр[ья]|"
-    r"січ(?:ень|ня)|лют(?:ий|ого)|берез(?:ень|ня)|квіт(?:ень|ня)|трав(?:ень|ня)|черв(?:ень|ня)|лип(?:ень|ня)|серп(?:ень|ня)|"
-    r"верес(?:ень|ня)|жовт(?:ень|ня)|листопада?|груд(?:ень|ня)|"
-    r"يناير|فبراير|مارس|أبريل|إبريل|نيسان|مايو|أيار|يونيو|حزيران|يوليو|تموز|أغسطس|آب|سبتمبر|أيلول|أكتوبر|نوفمبر|ديسمبر|آذار|شباط|"
-    r"كانون (?:الثاني|الأول)|تشرين (?:الثاني|الأول)"
 )
 _WEEKDAYS = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lun(?:es|di)|mar(?:tes|di)|mi[ée]rcoles|mercredi|jue(?:ves)|jeudi|viernes|vendredi|"
     r"s[áa]bado|samedi|domingo|dimanche|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lunedì|martedì|mercoledì|giovedì|venerdì"
 )
 _DATE = re.compile(
-    rf"(?:\(?\b(?:(?:{_WEEKDAYS}),? )?\d{{1,2}}(?:er|st|nd|rd|th|º|\.)?\s?(?:de |d[’'])?(?:{_MONTHS})"
-    rf"(?:\s?/\s?(?:{_MONTHS}))?(?:,?\s?(?:de |del )?\d{{4}})?\)?"
-    rf"|\b(?:{_MONTHS})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|\(?\d{{1,2}}[/.]\d{{1,2}}(?:[/.]\d{{2,4}})?\)?)\.?(?!\w)",
+    # , le 18 décembre 2023   (3 May 2021)   30 نوفمبر 2021،   17 апреля 2012 г.   3 May 2021 |
+    rf"(?:\(?(?<![^\W_])(?:(?:le|el|am|den|on|{_WEEKDAYS}),?\.? ){{0,2}}"
+    rf"\d{{1,2}}(?:er|st|nd|rd|th|[º°.])?\s?(?:de |d[’'])?(?:{MONTH_NAMES})\.?"
+    rf"(?:\s?/\s?(?:{MONTH_NAMES}))?(?:,?\s?(?:de |del )?\d{{4}})?(?:\s?(?:г\.?|года|р\.?|року)(?!\w))?\)?"
+    # May 3, 2021   September 19th
+    rf"|\b(?:{MONTH_NAMES})\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?"
+    # 03/05/2021   (22/05)
+    r"|\(?\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\)?)\.?(?!\w)",
     re.I,
 )
-_EDGES = " \t,،.;:()"
+# What stands before a dash at the head of a text and is no place; whole, in any case.
+NOT_PLACES = frozenset(
+    word.strip().casefold()
+    for word in """
+    note|note to editors|notes|update|updates|correction|corrigendum|erratum|clarification|editor’s note|media advisory|
+    press release|news release|press briefing notes|briefing notes|statement|joint statement|press statement|media note|
+    fact sheet|factsheet|breaking|photo|photos|video|story|photo story|background|summary|highlights|opinion|op-ed|blog|
+    interview|world|global|migrants|refugees|nota|nota de prensa|notas|actualización|corrección|comunicado|
+    comunicado de prensa|declaración|foto|fotos|migrantes|resumen|aviso|communiqué|communiqué de presse|mise à jour|
+    rectificatif|déclaration|photographie|résumé|avis|atualização|correção|comunicado de imprensa|declaração|hinweis|
+    aktualisierung|korrektur|pressemitteilung|erklärung|hintergrund|aggiornamento|correzione|comunicato|
+    comunicato stampa|dichiarazione|примечание|обновление|исправление|пресс-релиз|заявление|фото|примітка|оновлення|
+    виправлення|прес-реліз|заява|ملاحظة|تحديث|تصويب|تصحيح|بيان|بيان صحفي|صورة
+    """.replace("\n", "").split("|")
+)
+# Words that stand in headings and clauses, never in a place.
+_CLAUSE = frozenset(
+    """
+    is are was were be been has have had will would could must should need needs do does did what how why when who where which
+    we our you your they their this that these those it its for to with from by as at if but not coming es qué cómo por para
+    con está sont que qui quoi comment pourquoi pour avec dans ist sind wie warum è sono che come perché são что как это
+    почему що як чому ما كيف لماذا هل
+    """.split()
+)
+_EDGES = " \t,،.;:|"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -45,17 +63,26 @@ def find(paragraph: str) -> str | None:
     if match is None:
         return None
     places = _DATE.sub(" ", match.group(1).translate(_DIGITS))
-    places = re.sub(r"\s+", " ", places).strip(_EDGES.replace("(", "").replace(")", ""))
-    places = re.sub(r"\(\s*\)", "", places).strip(_EDGES.replace("(", "").replace(")", ""))
+    places = re.sub(r"\s+", " ", places).strip(_EDGES)
+    places = re.sub(r"\(\s*\)", "", places).strip(_EDGES)
     if not 2 <= len(places) <= 70 or any(char.isdigit() for char in places) or AGENCY.match(places):
+        return None
+    if places.replace("'", "’").casefold() in NOT_PLACES or _is_aside(paragraph[match.end() :]):
         return None
     parts = [part for part in re.split(r"\s*(?:/|,|،|;|\band\b|\by\b|\bet\b|&)\s*", places) if part]
     return places if parts and len(parts) <= 4 and all(_is_place(part) for part in parts) else None
 
 
+def _is_aside(rest: str) -> bool:
+    """Whether what follows the dash is an aside: ``Migrants – women and men alike – asked …``."""
+    return rest[:1].islower() and re.search(r"\s[–—-]\s", rest[:120]) is not None
+
+
 def _is_place(part: str) -> bool:
     words = re.findall(r"[^\W\d_][\w’'.-]*", part)
-    if not 1 <= len(words) <= 5 or re.search(r"[!?\"«»“”:]", part):
+    if not 1 <= len(words) <= 5 or len("".join(words)) < 2 or re.search(r"[!?\"«»“”:]", part):
+        return False
+    if any(word.casefold() in _CLAUSE for word in words):
         return False
     if _ARABIC.search(part):
         return len(words) <= 4
