@@ -175,6 +175,18 @@ class TestUnreadable:
 
 NOISE = random.Random(3).randbytes(4000)
 ITEM = "<item><title>A lamp</title><description>The lamp of the pier was lit for the first time since May.</description></item>"
+CARD = (
+    '<div class="search-card"><a href="/news/{0}"><img src="/x"></a><div class="article-detail"><div class="tag">News</div>'
+    '<h5 class="title"><a href="/news/{0}">Lamp number {0} is lit on the pier</a></h5><div class="date">{0} May 2024</div>'
+    "<p>It took two meetings and a ladder to agree on the place of the lamp, and then…</p></div></div>"
+)
+CARDS = (
+    '<!doctype html><html lang="en"><head><title>News | International Organization for Migration</title>'
+    '<meta name="Generator" content="Drupal 10 (https://www.drupal.org)"></head><body class="path-search">'
+    '<main role="main"><h1 class="page-title">News</h1><div class="view-content">'
+    + "".join(CARD.format(number) for number in range(1, 13))
+    + '</div><nav class="pager"><a href="?page=1">Next</a></nav></main></body></html>'
+)
 NOT_PAGES = {
     "bytes of no kind": NOISE,
     "bytes of no kind, no NUL": NOISE.replace(b"\x00", b"\x01"),
@@ -190,6 +202,14 @@ NOT_PAGES = {
     * 9,
     "challenge": b"<!doctype html><html><head><title>Just a moment...</title></head><body><div><noscript>"
     b"<h2>Enable JavaScript and cookies to continue</h2></noscript></div></body></html>",
+    "list of news": CARDS.encode(),
+    "front page": b"<!doctype html><html lang=en><head><title>International Organization for Migration</title></head><body>"
+    b'<nav><a href="/about">About</a></nav><main>'
+    + b'<section><h2><a href="/w">Our work</a></h2><p>Learn about our work.</p></section>' * 8
+    + b"</main></body></html>",
+    "not found, with status 200": page(
+        body="<h1>Page not found</h1><p>The requested page could not be found.</p>"
+    ).encode(),
     "refusal": b"<!doctype html><html><head><title>Attention Required!</title></head><body><h1>You have been blocked</h1>"
     b"<p>This website is using a security service to protect itself from online attacks. The action you just "
     b"performed triggered the security solution.</p></body></html>",
@@ -197,7 +217,7 @@ NOT_PAGES = {
 """What crawls bring home that is no page of the site."""
 
 
-TAKEN = frozenset(NOT_PAGES)
+TAKEN = frozenset(NOT_PAGES) - {"not found, with status 200"}
 """Those of which the reader makes an article today."""
 
 
