@@ -24,7 +24,7 @@ ALIASES: dict[str, str] = {
     "MD": "Republic of Moldova",
     "MK": "The former Yugoslav Republic of Macedonia|Macedonia",
     "MM": "Burma|Birmanie",
-    "PS": "Palestine|Occupied Palestinian Territory",
+    "PS": "Palestine|State of Palestine|Occupied Palestinian Territory",
     "RU": "Russian Federation",
     "SY": "Syrian Arab Republic",
     "SZ": "Swaziland",
@@ -58,10 +58,10 @@ def _table() -> dict[str, str]:
 @lru_cache(maxsize=4096)
 def code(name: str) -> str | None:
     """ISO 3166-1 alpha-2 code of a country by its whole name in any of the nine languages, else None."""
-    return _table().get(_plain(name)) if 3 < len(name) < 60 or name == "Iran" else None
+    return _table().get(_plain(name)) if 2 < len(name) < 60 else None
 
 
 def of_host(host: str) -> str | None:
     """The country of an office's host: ``timor-leste.iom.int`` is TL, ``costarica.iom.int`` CR."""
     first, _, rest = host.lower().removeprefix("www.").partition(".")
-    return code(first) if rest.endswith("iom.int") else None
+    return code(first) if rest == "iom.int" or rest.endswith(".iom.int") else None
