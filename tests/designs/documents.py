@@ -134,6 +134,7 @@ def mends() -> str:
     """Every wound of a mail link: its name, what it is, what the page held and what became of it."""
     rows = []
     for wound, meaning in WOUNDS.items():
+        meaning = meaning.replace("<", "&lt;")
         try:
             repair = repair_of(wound)
         except LookupError:  # a test says so; the other rows are worth having meanwhile
