@@ -121,6 +121,27 @@ class TestFaultsOfAPage:
     def test_no_head_no_body_no_html(self) -> None:
         assert_whole(f"<h1>{TITLE}</h1><p>{TEXT}</p><p>{MORE}</p>".encode())
 
+    @pytest.mark.parametrize(
+        ("machine", "day"),
+        [
+            ("2023-03-14T12:00:00Z", "2023-03-14"),
+            pytest.param(
+                "2023-03-13T23:00:00Z",
+                "2023-03-14",
+                marks=pytest.mark.xfail(
+                    strict=True, reason="midnight in Geneva, in UTC, is told as the day before"
+                ),
+            ),
+            ("2023-03-14T00:00:00+0100", "2023-03-14"),
+        ],
+    )
+    def test_the_day_that_people_read_is_the_day(self, machine: str, day: str) -> None:
+        stamp = f'<time datetime="{machine}">14 March 2023</time>'
+        raw = page(body=f"<article><h1>{TITLE}</h1>{stamp}<p>{TEXT}</p><p>{MORE}</p></article>")
+        generator = '<meta name="Generator" content="Drupal 10 (https://www.drupal.org)">'
+        article = extract(raw.replace("<head>", f"<head>{generator}"))
+        assert (article.design, article.to_dict()["published"]) == ("drupal9", day)
+
     def test_a_canonical_address_on_another_host_is_ignored(self) -> None:
         url = "https://madagascar.iom.int/fr/news/phare"
         foreign = page('<link rel="canonical" href="https://cdn.example.net/copy-of/phare">').encode()
