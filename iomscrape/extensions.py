@@ -69,7 +69,8 @@ class Politeness:
         if delay > self.longest:
             detail = f"Its robots.txt asks for {delay:.0f} s between requests, more than we wait."
             self.leave(site, request.url, "rate-limited", detail)
-        self.delays[site] = min(delay, self.longest)
+        else:
+            self.delays[site] = delay
 
     def answered(self, request: Request, response: Response) -> None:
         """Before the slot's next request goes out: pause where the site asks for it, and set the delay."""

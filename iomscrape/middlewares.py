@@ -36,14 +36,13 @@ class OwnSites:
     """Lets requests pass that go to the sites of the run, and to no other: also after redirects.
 
     A site that redirects to another host, to an address inside the own network or to ``file:`` gets a
-    row in ``problems``. Sites that were left in this run are not asked any more.
+    row in ``problems``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         """The spider's sites are looked up with each request, they come after this."""
         self.crawler = crawler
         self.run = _extension(crawler, ArchiveRun)
-        self.politeness = _extension(crawler, Politeness)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -59,8 +58,6 @@ class OwnSites:
         site = site_key(request.url)
         if site not in getattr(self.crawler.spider, "walks", {}):
             raise Left("off-site", f"It leads to {site or 'no web address'}, which this run was not given.")
-        if site in self.politeness.left:
-            raise Left(None, self.politeness.left[site])
         # Also for robots.txt and after redirects, as the spider did with its own requests.
         request.meta["download_slot"] = site
 
@@ -115,6 +112,28 @@ class RobotsUnavailable:
         if response.status < 500:
             return response
         return response.replace(status=200, body=b"User-agent: *\nDisallow: /\n")
+
+
+class LeftSites:
+    """Lets nothing pass to a site that was left in this run: also where its robots.txt was the reason.
+
+    So it stands behind the reading of robots.txt.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Ask the crawl's politeness."""
+        self.politeness = _extension(crawler, Politeness)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raise Left, without a further row in ``problems``: the site has its own."""
+        site = site_key(request.url)
+        if site in self.politeness.left:
+            raise Left(None, self.politeness.left[site])
 
 
 class PatientRetry(RetryMiddleware):

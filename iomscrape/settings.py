@@ -56,7 +56,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     # Cookies are off; loading it would load tldextract, which wants to fetch the list of suffixes.
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    # Scrapy's RobotsTxtMiddleware: 100
     "iomscrape.middlewares.RobotsUnavailable": 110,
+    "iomscrape.middlewares.LeftSites": 120,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "iomscrape.middlewares.PatientRetry": 550,
     "iomscrape.middlewares.AsSent": 595,

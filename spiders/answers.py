@@ -1,14 +1,16 @@
-"""What a server answered, as the rooms behind the spiders want it: a capture, or a refusal."""
+"""What a server answered: a capture for the rooms behind the spiders, a refusal, a list, nothing."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
 
 from iomscrape.records import Capture
-from spiders.unfetched import reason_of_status
+from spiders import sitemaps
+from spiders.unfetched import Unfetched, reason_of_status
 
 
 def capture(response: Response) -> Capture:
@@ -39,3 +41,28 @@ def refusal(response: Response) -> tuple[str, str] | None:
         for name, values in response.headers.items()
     }
     return reason_of_status(response.status, headers, response.body[:4096])
+
+
+def listed_in(response: Response) -> tuple[sitemaps.Listed, list[Unfetched]]:
+    """What a sitemap or feed lists, and what is wrong with it."""
+    try:
+        listed = sitemaps.read_listed(response.body)
+        detail = "It breaks off or is too long; what stands before that point was used." if listed.cut else ""
+    except sitemaps.BadXml as error:
+        listed, detail = sitemaps.Listed(), str(error)
+    return listed, [Unfetched(url=response.url, reason="bad-sitemap", detail=detail)] if detail else []
+
+
+def text_of(response: Response) -> TextResponse | None:
+    """The answer where it is text with something in it; None for a picture or an empty one."""
+    return response if isinstance(response, TextResponse) and response.body else None
+
+
+def error_of(failure: Failure) -> BaseException:
+    """What a request failed with."""
+    return failure.value or RuntimeError(str(failure))
+
+
+def is_root(url: str) -> bool:
+    """Whether an address is that of a site's home page."""
+    return url.rstrip("/").count("/") == 2

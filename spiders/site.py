@@ -23,7 +23,7 @@ from twisted.python.failure import Failure
 
 from iomscrape.records import Capture
 from spiders import links, listings, sitemaps
-from spiders.answers import capture, refusal
+from spiders.answers import capture, error_of, is_root, listed_in, refusal, text_of
 from spiders.links import Site
 from spiders.unfetched import REASONS, REFUSALS, Left, Unfetched, moved_away, reason_of
 from spiders.walk import (
@@ -97,7 +97,7 @@ class SiteSpider(Spider):
         """The page that was given: where the site really answers, and what it leads to."""
         here = self.walks[walk]
         refused = refusal(response)
-        if refused and (refused[0] in REFUSALS or not _is_root(response.url)):
+        if refused and (refused[0] in REFUSALS or not is_root(response.url)):
             yield Unfetched(url=response.url, reason=refused[0], detail=refused[1], site=True)
             return
         here.site = Site(links.origin(response.url))
@@ -105,12 +105,12 @@ class SiteSpider(Spider):
         if refused:
             prefixes: list[str] = []
         else:
-            page = _selector(response)
+            page = text_of(response)
             prefixes = self._prefixes(page, here, response.url) if page is not None else []
             if page is not None:
                 found = [url for url in listings.feeds(page.selector, response.url) if here.site.owns(url)]
                 yield from self._feeds(here, found or [here.site.origin + path for path in links.FEEDS])
-                chain = Chain(counts=not _is_root(response.url))
+                chain = Chain(counts=not is_root(response.url))
                 yield from self._listing(page, chain, response.url, here)
         for prefix in ["", *prefixes]:
             for path in links.LISTINGS:
@@ -167,7 +167,7 @@ class SiteSpider(Spider):
             if response.status != 404 or depth > 1:
                 yield Unfetched(url=response.url, reason=refused[0], detail=refused[1])
             return
-        listed, problem = _read_listed(response)
+        listed, problem = listed_in(response)
         yield from problem
         for entry in listed.sitemaps:
             url = links.join(response.url, entry.url)
@@ -185,7 +185,7 @@ class SiteSpider(Spider):
         """A feed: the newest articles. That there is none is no problem."""
         if refusal(response):
             return
-        listed, problem = _read_listed(response)
+        listed, problem = listed_in(response)
         yield from problem
         # The day of a feed item is that of its publication: good for `since`, not for "unchanged".
         new = [sitemaps.Entry(entry.url) for entry in listed.pages if not self._too_old(entry.lastmod)]
@@ -222,7 +222,7 @@ class SiteSpider(Spider):
             if chain.pages or response.status >= 500 or refused[0] in REFUSALS:
                 yield Unfetched(url=response.url, reason=refused[0], detail=refused[1])
             return
-        page = _selector(response)
+        page = text_of(response)
         here = self.walks[walk]
         if page is not None and here.site.owns(response.url):
             yield from self._listing(page, chain, response.url, here)
@@ -251,7 +251,7 @@ class SiteSpider(Spider):
 
     def guess_failed(self, failure: Failure) -> Iterator[Unfetched]:
         """A list or feed that robots.txt forbids is no problem: nobody asked for it by name."""
-        if reason_of(_error(failure))[0] != "robots":
+        if reason_of(error_of(failure))[0] != "robots":
             yield from self._unfetched(failure)
 
     # Pages ---------------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ class SiteSpider(Spider):
         self.taken += 1
         if self.enough:
             raise CloseSpider("max_pages")
-        page = _selector(response)
+        page = text_of(response)
         if page is not None and response.status == 200:
             for url in listings.alternates(page.selector, response.url):
                 if links.is_article(url):
@@ -331,7 +331,7 @@ class SiteSpider(Spider):
 
     def _unfetched(self, failure: Failure, *, site: bool = False) -> Iterator[Unfetched]:
         request: Request = failure.request  # type: ignore[attr-defined]
-        reason, detail = reason_of(_error(failure))
+        reason, detail = reason_of(error_of(failure))
         if reason:
             asked = [*request.meta.get("redirect_urls", []), request.url][0]
             yield Unfetched(url=asked, reason=reason, detail=detail, site=site)
@@ -343,25 +343,3 @@ class SiteSpider(Spider):
         """Whether the address is in a language that the run does not want. Without prefix it is kept."""
         lang = links.language(url)
         return bool(self.langs) and lang is not None and lang not in self.langs
-
-
-def _read_listed(response: Response) -> tuple[sitemaps.Listed, list[Unfetched]]:
-    """What a sitemap or feed lists, and what is wrong with it."""
-    try:
-        listed = sitemaps.read_listed(response.body)
-        detail = "It breaks off or is too long; what stands before that point was used." if listed.cut else ""
-    except sitemaps.BadXml as error:
-        listed, detail = sitemaps.Listed(), str(error)
-    return listed, [Unfetched(url=response.url, reason="bad-sitemap", detail=detail)] if detail else []
-
-
-def _selector(response: Response) -> TextResponse | None:
-    return response if isinstance(response, TextResponse) and response.body else None
-
-
-def _error(failure: Failure) -> BaseException:
-    return failure.value or RuntimeError(str(failure))
-
-
-def _is_root(url: str) -> bool:
-    return url.rstrip("/").count("/") == 2

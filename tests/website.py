@@ -187,5 +187,9 @@ def program(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) ->
 def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
     """Run the program to its end."""
     with program(*arguments, cwd=cwd, env=env) as running:
-        out, err = running.communicate(timeout=60)
+        try:
+            out, err = running.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            raise
         return Ended(running.returncode, out, err)

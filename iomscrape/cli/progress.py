@@ -55,7 +55,7 @@ class Progress:
         self.last = item.url
         if self._live is None and monotonic() - self.printed >= self.plain_seconds:
             self.printed = monotonic()
-            self.console.print(self._line(), soft_wrap=True)
+            self.console.print(self._line().plain, soft_wrap=True)
 
     def _line(self) -> Text:
         try:
@@ -66,8 +66,8 @@ class Progress:
         done = found["new"] + found["changed"] + found["unchanged"] + found["nothing"]
         queued = int(stats.get("scheduler/enqueued", 0)) - int(stats.get("scheduler/dequeued", 0))
         rate = done / max(monotonic() - self.started, 0.001) * 60
-        return Text(
+        line = (
             f"{done} pages done, {max(queued, 0)} queued: {found['new']} new, {found['changed']} changed, "
-            f"{found['unchanged']} unchanged, {found['problems']} problems, {rate:.0f} a minute  "
-            f"{safe(self.last)[:120]}"
+            f"{found['unchanged']} unchanged, {found['problems']} problems, {rate:.0f} a minute  {safe(self.last)}"
         )
+        return Text(line, no_wrap=True, overflow="ellipsis")

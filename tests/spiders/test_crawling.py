@@ -406,6 +406,16 @@ def test_site_that_asks_for_a_long_pause_is_left(site: Web, crawl: Crawl, tmp_pa
     assert "rate-limited" in {reason for _, reason in problems(tmp_path)}
 
 
+def test_site_with_an_absurd_crawl_delay_is_left(site: Web, crawl: Crawl) -> None:
+    site.pages["/robots.txt"] = Reply(
+        f"User-agent: *\nCrawl-delay: 99999\nSitemap: {site.base}/sitemap.xml\n"
+    )
+    began = monotonic()
+    assert crawl(site.base).code == 5
+    assert monotonic() - began < 10
+    assert pages_asked(site) == []
+
+
 def test_site_that_refuses_page_after_page_is_left(site: Web, crawl: Crawl) -> None:
     for number in range(6):
         site.pages[f"/news/harbour-meeting-{number}"] = Reply("no", 403)
