@@ -19,7 +19,7 @@ import lxml.html
 from charset_normalizer import from_bytes
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
-from iomscrape.parts import mailto
+from iomscrape.parts import mailto, nopage
 from iomscrape.records import Repair, UnreadablePage
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -46,12 +46,11 @@ class Note(NamedTuple):
 
 
 def _as_utf8(raw: bytes, content_type: str | None) -> tuple[bytes, str]:
+    """The page as UTF-8 and the charset it came in; the very same bytes wherever they are sound UTF-8."""
     text, charset = decode(raw, content_type)
-    return (
-        (raw, charset)
-        if charset == "utf-8" and "\ufffd" not in text
-        else (text.encode("utf-8", "replace"), charset)
-    )
+    if charset == "utf-8" and "\ufffd" not in text and not raw.startswith(codecs.BOM_UTF8):
+        return raw, charset
+    return text.encode("utf-8", "replace"), charset
 
 
 def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -84,7 +83,7 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
     good = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
     if good > 8 * text.count("\ufffd"):
         return text, "utf-8"
-    guess = from_bytes(raw[:65536], cp_isolation=["cp1252", "cp1251", "cp1256", "cp1250", "koi8-r"]).best()
+    guess = from_bytes(raw[:65536], cp_isolation=["cp1252", "cp1251", "cp1256", "koi8-r"]).best()
     name = guess.encoding if guess else "cp1252"
     return raw.decode(name, "replace"), name
 
@@ -102,15 +101,14 @@ class Page:
             raise UnreadablePage("too-large", f"the page has {len(raw):,} bytes, more than {MAX_BYTES:,}")
         content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
         if isinstance(raw, str):
-            self._encoded, self.charset = raw.encode("utf-8", "replace"), "str"
+            self._encoded, self.charset = raw.removeprefix("\ufeff").encode("utf-8", "replace"), "str"
         else:
             if raw.startswith(_BINARY):
                 raise UnreadablePage(
                     "not-a-page", "the file is a picture, a document or an archive, not a page"
                 )
             self._encoded, self.charset = _as_utf8(raw, content_type)
-        if self._encoded.count(b"\x00", 0, 4096) > 16:
-            raise UnreadablePage("not-a-page", "the file is binary, not a page")
+        nopage.check_source(self._encoded)
         # One copy less in memory for all pages that need no cleaning, which is nearly every one.
         clean = self._encoded.translate(None, _CONTROL)
         if len(clean) != len(self._encoded):

@@ -45,7 +45,7 @@ class TestCharset:
         "real",
         [
             "utf-8",
-            pytest.param("cp1252", marks=pytest.mark.xfail(strict=True, reason="guessed to be Windows-1250")),
+            "cp1252",
         ],
     )
     def test_a_charset_that_nobody_knows(self, real: str) -> None:
@@ -166,11 +166,7 @@ class TestUnreadable:
         [
             (b"", "empty"),
             (b" \r\n\t \n", "empty"),
-            pytest.param(
-                codecs.BOM_UTF8,
-                "empty",
-                marks=pytest.mark.xfail(strict=True, reason="a byte order mark alone is told as no-article"),
-            ),
+            (codecs.BOM_UTF8, "empty"),
             (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj", "not-a-page"),
             (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01", "not-a-page"),
             (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "not-a-page"),
@@ -238,18 +234,7 @@ NOT_PAGES = {
 """What crawls bring home that is no page of the site."""
 
 
-TAKEN = frozenset(NOT_PAGES) - {"not found, with status 200"}
-"""Those of which the reader makes an article today."""
-
-
-def _not_pages() -> list[object]:
-    mark = pytest.mark.xfail(strict=True, reason="the reader makes an article of it")
-    return [
-        pytest.param(raw, id=name, marks=[mark] if name in TAKEN else []) for name, raw in NOT_PAGES.items()
-    ]
-
-
-@pytest.mark.parametrize("raw", _not_pages())
+@pytest.mark.parametrize("raw", NOT_PAGES.values(), ids=NOT_PAGES)
 def test_what_is_no_page_of_the_site_gives_no_article(raw: bytes) -> None:
     with pytest.raises(UnreadablePage) as caught:
         extract(raw, url="https://www.iom.int/news/x")

@@ -79,14 +79,17 @@ def _item(page: Page, item: HtmlElement, number: int) -> Article | None:
     link = heading if heading is not None and heading.tag == "a" else None
     address = page.absolute(link.get("href")) if link is not None else None
     printed = layout.text_of(found) if (found := layout.first(item, DATES)) is not None else ""
-    published = dates.parse(_DATE_TAIL.sub("", printed)) or dates.parse(fields.get("Posted", ""))
+    published = dates.parse(_DATE_TAIL.sub("", printed))
+    if published is None and "Posted" in fields:
+        printed = fields["Posted"]
+        published = dates.parse(printed)
     parts = Parts(
         pieces=pieces,
         found_by=f"item {number + 1} of the list",
         title=title,
         address=address or f"{page.url or ''}#item-{number + 1}",
         alone=False,
-        published=(published, printed or fields.get("Posted")),
+        published=(published, printed or None),
         kind=kinds.of_label(fields.get("Press Release Type")) or kinds.of_label(fields.get("Categories")),
         country=_country(fields.get("Region-Country") or fields.get("Country") or ""),
         themes=tuple(theme.strip() for theme in fields.get("Themes", "").split(",") if theme.strip()),

@@ -16,7 +16,18 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from iomscrape.page import Note, Page
-from iomscrape.parts import body, contact_block, contacts, countries, dateline, dates, kinds, language, mailto
+from iomscrape.parts import (
+    body,
+    contact_block,
+    contacts,
+    countries,
+    dateline,
+    dates,
+    kinds,
+    language,
+    mailto,
+    nopage,
+)
 from iomscrape.parts.boilerplate import without_edges
 from iomscrape.records import Article, Contact, Image, Link, Repair
 from iomscrape.version import READER_VERSION
@@ -60,6 +71,7 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     html = page.is_html and parts.alone
     address = parts.address or (_address(page) if html else page.url or "")
     title = parts.title or (_own_title(page) if html else None)
+    nopage.check_title(title)
     split = contact_block.split(without_edges(_without_title(parts.pieces, title, parts.subtitle)))
     _note(page, parts, split, title)
     blocks = body.blocks(split.body)

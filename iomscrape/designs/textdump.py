@@ -17,9 +17,10 @@ import re
 from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.designs.design import Design
 from iomscrape.page import Page
-from iomscrape.parts import body, kinds, mailto
+from iomscrape.parts import body, kinds, mailto, nopage
+from iomscrape.parts.boilerplate import all_edge
 from iomscrape.parts.contact_words import HEADING, JOINER_ALONE, MAIL_LABEL_LINE
-from iomscrape.records import Article, Repair, UnreadablePage
+from iomscrape.records import Article, Repair, Role, UnreadablePage
 
 # Items of the mega menu by language, as the dumps print them (years change their texts, not their names).
 MENU = """
@@ -38,6 +39,9 @@ SCOPES = frozenset(["global", "regional", "local", "national", "mundial", "mondi
 WRAP = range(45, 100)
 """Where hard-wrapped text may have been wrapped, in characters."""
 
+MANY = 20
+"""Lines of a text in which one may be longer than the width without telling against it."""
+
 USUAL = 3
 """Lines that a paragraph has at least, as a rule."""
 
@@ -48,17 +52,40 @@ _SENTENCE_END = re.compile(r"[.!?…؟:]\s?[\"'”’»)\]]*\s*$")
 
 def read(page: Page) -> list[Article]:
     """The one article of a dump."""
+    nopage.check_prose(page.text)
     text, repairs = mailto.mend_text(page.text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = [line.strip() for line in text.split("\n")]
     lines = lines[_menu_end(lines) :]
     kind, lines = _head(lines)
     title, lines = _title(lines)
-    pieces = [body.Piece([line]) for line in unwrap(lines)]
+    pieces = [_piece(text) for text in unwrap(_without_tail(lines))]
     if sum(len(piece.text) for piece in pieces) < LEAST:
         raise UnreadablePage("no-article", "the text holds no article")
     _lend_repairs(pieces, repairs)
     parts = Parts(pieces=pieces, found_by="after the menu", title=title, kind=kind)
     return [assemble(page, parts, design=DESIGN.name, confidence=0.9 if title else 0.6)]
+
+
+def _piece(text: str) -> body.Piece:
+    """A paragraph, or a list item less its dash."""
+    item = re.match(r"^[-•*·–]\s+(?=\S)", text)
+    return body.Piece([text[item.end() :]], Role.LIST_ITEM) if item else body.Piece([text])
+
+
+def _without_tail(lines: list[str]) -> list[str]:
+    """The lines without related news and tags at the end: a furniture line with no prose after it."""
+    for number, line in enumerate(lines):
+        if line and number and all_edge(line):
+            after = lines[number + 1 :]
+            if not any(_is_article(text) for text in after):
+                return lines[:number]
+    return lines
+
+
+def _is_article(line: str) -> bool:
+    """Whether a line is prose or a contact, and no teaser."""
+    prose = len(line) > 100 and not line.endswith(("…", "..."))
+    return prose or mailto.ADDRESS.search(line) is not None
 
 
 def _lend_repairs(pieces: list[body.Piece], repairs: tuple[Repair, ...]) -> None:
@@ -101,6 +128,8 @@ def _is_menu_line(lines: list[str], number: int) -> bool:
 def _head(lines: list[str]) -> tuple[str | None, list[str]]:
     """The kind and scope lines that open a dump without menu."""
     rest = _from_text(lines)
+    while rest and all_edge(rest[0]) and kinds.of_label(rest[0]) is None:
+        rest = _from_text(rest[1:])
     kind = kinds.of_label(rest[0]) if rest else None
     if kind is None:
         return None, rest
@@ -121,7 +150,7 @@ def _title(lines: list[str]) -> tuple[str | None, list[str]]:
         return None, lines
     first = lines[0]
     following = next((line for line in lines[1:] if line), "")
-    if len(first) > 300 or (len(first) > 120 and _SENTENCE_END.search(first)):
+    if len(first) > 300 or (len(first) > 80 and re.search(r"[.؟!?]\s*$", first)):
         return None, lines
     if following[:1].islower() and len(first) in WRAP:
         return None, lines
@@ -176,7 +205,7 @@ def _wrap_width(lines: list[str]) -> int:
     if longest not in WRAP:
         # A few lines may be longer (links mended, a table); the mass decides.
         longest = lengths[int(0.95 * (len(lengths) - 1))]
-        if longest not in WRAP or lengths[-1] > 2 * longest:
+        if longest not in WRAP or lengths[-1] > 2 * longest or len(lengths) < MANY:
             return 0
     # The short lines of a contact block say nothing of how the prose was wrapped.
     prose = [length for length in lengths if length > 0.5 * longest]

@@ -16,7 +16,7 @@ from iomscrape.designs import layout
 from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.designs.design import Design
 from iomscrape.page import Page
-from iomscrape.parts import body, mainblock
+from iomscrape.parts import body, mainblock, nopage
 from iomscrape.parts.boilerplate import all_edge, is_furniture, without_edges
 from iomscrape.records import Article, Role, UnreadablePage
 
@@ -48,6 +48,8 @@ def read(page: Page) -> list[Article]:
     chosen, sureness, how = _agreed(pieces, lines), SURE, "trafilatura and the page's own blocks agree"
     if _length(chosen) < 0.5 * sum(map(len, lines)):
         chosen, sureness, how = [body.Piece([line]) for line in lines], SURE / 2, "trafilatura alone"
+    if nopage.is_list(chosen) or (sureness < SURE and nopage.is_list(body.read([root], lambda _: False))):
+        raise UnreadablePage("no-article", "the page is a list of articles or a front page")
     if not chosen:
         chosen, sureness, how = mainblock.select(pieces), SURE / 4, "where the prose is"
     if _length(chosen) < LEAST:

@@ -28,9 +28,9 @@ CELL = "\ue002"
 """Between the cells of a table row; shown as a space."""
 _HIDDEN = re.compile(f" ?{HIDDEN_OPEN}[^{HIDDEN_CLOSE}]*{HIDDEN_CLOSE}")
 
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 dt".split())
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BREAKING = _HEADINGS | frozenset(
-    "p div section article main aside header footer address blockquote pre ul ol dl dd li table tbody thead tfoot "
+    "p div section article main aside header footer address blockquote pre ul ol dl dt dd li table tbody thead tfoot "
     "tr td th caption figure figcaption hr center fieldset details summary body form".split()
 )
 _SILENT = frozenset(
@@ -188,6 +188,8 @@ class _Reader:
         shown = mailto.mend_text("".join(self._buffer[-40:]))[0].lower()
         missing = [address for address in link.addresses if address not in shown]
         self._repairs.extend(link.repairs)
+        if missing and (told := mailto.disagreement(link.addresses, "".join(element.itertext()))):
+            self._repairs.append(told)
         for address in missing:
             self._add(f" {HIDDEN_OPEN}{address}{HIDDEN_CLOSE}")
 

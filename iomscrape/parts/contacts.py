@@ -155,9 +155,10 @@ def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
         text = JOINER_AHEAD.sub("", text, count=1)
         yield Token("or-gap")
     place = _PLACE_LINE.match(text.strip())
-    if place and len(place.group(1).split()) <= 4 and not AGENCY.search(place.group(1)):
+    if place and len(place.group(1).split()) <= 4:
         label, text = place.group(1).strip(), place.group(2)
-        yield Token("role" if ROLE.search(label) else "place", label)
+        kind = judge(label)
+        yield Token(kind if kind in ("role", "office") else "place", label)
     last: Token | None = None
     for token in _segments(text):
         if last is not None and last.kind == "office" and _belongs_to_office(token, alone=alone):

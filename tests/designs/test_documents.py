@@ -29,15 +29,7 @@ def test_what_is_made_of_the_code_is_fresh(document: str, part: str) -> None:
     assert kept == documents.renewed(document, part, made()), "run: python -m tests.designs.documents --write"
 
 
-UNTOLD = {"link-and-text-disagree": "both addresses are kept, but nothing says that they disagree"}
-
-
-def _wounds() -> list[object]:
-    marks = {wound: [pytest.mark.xfail(strict=True, reason=reason)] for wound, reason in UNTOLD.items()}
-    return [pytest.param(wound, marks=marks.get(wound, [])) for wound in WOUNDS]
-
-
-@pytest.mark.parametrize("wound", _wounds())
+@pytest.mark.parametrize("wound", WOUNDS)
 def test_the_reader_tells_every_wound(wound: str) -> None:
     repair = documents.repair_of(wound)
     assert repair.where == "contact"

@@ -15,10 +15,6 @@ from tests import golden
 PAGES = golden.pages()
 
 WRONG: dict[str, str] = {
-    "aggregator/fields-run-together.html": "the date is of the Posted field, what is printed beside it another one",
-    "drupal9/agency-before-name.html": "a name after «IOM:» is taken for a part of the office",
-    "textdump/short-not-wrapped.txt": "three long lines of about one length are taken for one wrapped paragraph",
-    "textdump/story-without-title.txt": "a first paragraph of one sentence is taken for the title",
     "unknown/portuguese-no-h1.html": "the label Telefone is not known",
 }
 """Pages whose kept record is right and today's reading is not, and what is wrong."""
