@@ -54,7 +54,7 @@ DOWNLOADER_MIDDLEWARES = {
     "iomscrape.middlewares.Memory": 20,
     # OwnSites does more than this one: ports, redirects, a row in problems.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    # Cookies are off; loading it would load tldextract, which wants to fetch the list of suffixes.
+    # Cookies are off; in use it would make tldextract fetch the list of public suffixes.
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     # Scrapy's RobotsTxtMiddleware: 100
     "iomscrape.middlewares.RobotsUnavailable": 110,
