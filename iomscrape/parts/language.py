@@ -18,30 +18,42 @@ _WORDS: dict[str, str] = {
 }
 _TABLE: dict[str, frozenset[str]] = {lang: frozenset(words.split()) for lang, words in _WORDS.items()}
 _CYRILLIC_ONLY = {"ru": re.compile("[ыэъё]"), "uk": re.compile("[іїєґ]")}
+_LATIN = tuple(lang for lang in _TABLE if lang not in _CYRILLIC_ONLY)
 _WORD = re.compile(r"[^\W\d_]+")
+_ARABIC = re.compile("[\u0600-\u06ff]+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]+")
+
+SAMPLE = 3000
+"""Characters that are looked at: some four hundred words tell as much as all of them."""
+
+LEAST = 20
+"""Letters without which nothing is said."""
+
+SHARE = 0.12
+"""Of all words, how many must be common ones of a language that the page declares or that is among the nine."""
+
+STRANGE_SHARE = 0.25
+"""How many, where the page declares a language that is none of the nine (Turkish, Polish …)."""
 
 
-def of_text(text: str) -> str | None:
+def of_text(text: str, *, share: float = SHARE) -> str | None:
     """The language of ``text`` among the nine that IOM writes most, or None where it is unclear."""
-    sample = text[:4000].lower()
-    letters = [char for char in sample if char.isalpha()]
-    if len(letters) < 20:
+    sample = text[:SAMPLE].lower()
+    words = _WORD.findall(sample)
+    letters = sum(map(len, words))
+    if letters < LEAST:
         return None
-    if sum("\u0600" <= char <= "\u06ff" for char in letters) > len(letters) / 2:
-        return "ar"
-    cyrillic = sum("\u0400" <= char <= "\u04ff" for char in letters) > len(letters) / 2
-    if cyrillic:
-        marks = {lang: len(pattern.findall(sample)) for lang, pattern in _CYRILLIC_ONLY.items()}
-        return max(marks, key=lambda lang: marks[lang]) if any(marks.values()) else None
-    words = Counter(_WORD.findall(sample))
-    scores = {
-        lang: sum(words[word] for word in table)
-        for lang, table in _TABLE.items()
-        if lang not in _CYRILLIC_ONLY
-    }
+    if not sample.isascii():
+        if sum(map(len, _ARABIC.findall(sample))) > letters / 2:
+            return "ar"
+        if sum(map(len, _CYRILLIC.findall(sample))) > letters / 2:
+            marks = {lang: len(pattern.findall(sample)) for lang, pattern in _CYRILLIC_ONLY.items()}
+            return max(marks, key=lambda lang: marks[lang]) if any(marks.values()) else None
+    counted = Counter(words)
+    scores = {lang: sum(map(counted.__getitem__, _TABLE[lang])) for lang in _LATIN}
     best, second = sorted(scores, key=lambda lang: scores[lang], reverse=True)[:2]
-    total = sum(words.values())
-    return best if scores[best] > 0.12 * total and scores[best] > 1.15 * scores[second] else None
+    clear = scores[best] > share * len(words) and scores[best] > 1.15 * scores[second]
+    return best if clear else None
 
 
 def decide(declared: str | None, text: str) -> str | None:
@@ -49,4 +61,5 @@ def decide(declared: str | None, text: str) -> str | None:
 
     French text stands under ``/es/`` at times: the words are believed before the label.
     """
-    return of_text(text) or declared
+    strange = declared is not None and declared != "ar" and declared not in _TABLE
+    return of_text(text, share=STRANGE_SHARE if strange else SHARE) or declared
