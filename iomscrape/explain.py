@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 
+import lxml.etree
 import lxml.html
+from lxml.etree import _Element as Element
 from lxml.html import HtmlElement
 from lxml_html_clean import Cleaner
 
@@ -96,7 +98,7 @@ def _text_blocks(page: Page) -> list[ExplainedBlock]:
 
 def _html_blocks(page: Page) -> list[ExplainedBlock]:
     """All blocks of the page in order, each with what the reading noted of it."""
-    notes: dict[HtmlElement, list[Note]] = defaultdict(list)
+    notes: dict[Element, list[Note]] = defaultdict(list)
     for note in page.notes:
         if note.element is not None:
             notes[note.element].append(note)
@@ -155,8 +157,8 @@ def overlay(explanation: Explanation) -> str:
     rest. A text dump becomes a page of paragraphs.
     """
     if explanation.page.is_html:
-        tree = deepcopy(explanation.page.tree)
-        paths = tree.getroottree()
+        painted = deepcopy(explanation.page.tree)
+        paths = painted.getroottree()
         for block in explanation.blocks:
             found = paths.xpath(block.path)
             for element in found if isinstance(found, list) else ():
@@ -164,6 +166,8 @@ def overlay(explanation: Explanation) -> str:
                     continue  # bare text of the page itself: there is nothing to paint but everything
                 element.set("data-iomscrape", block.verdict)
                 element.set("title", f"{block.verdict}: {block.rule}")
+        # The cleaner wants the elements of lxml.html, which reading does without: they cost half a parse.
+        tree = lxml.html.document_fromstring(lxml.etree.tostring(painted, encoding="unicode", method="html"))
     else:
         paragraphs = "".join(
             f'<p data-iomscrape="{html.escape(block.verdict)}" title="{html.escape(block.rule)}">{html.escape(block.text)}</p>'

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import lxml.etree
-import lxml.html
 from charset_normalizer import from_bytes
+from lxml.etree import _Element as Element
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
 from iomscrape.parts import mailto, nopage
@@ -38,7 +38,7 @@ _MARKS = b"\xee\x80"
 class Note(NamedTuple):
     """One decision about a piece of a page."""
 
-    element: lxml.html.HtmlElement | None
+    element: Element | None
     text: str
     verdict: str
     """``article``, ``contact``, ``title`` …"""
@@ -141,16 +141,20 @@ class Page:
         return tags >= 3 or (tags > 0 and start.lstrip()[:1] == b"<")
 
     @cached_property
-    def tree(self) -> lxml.html.HtmlElement:
+    def tree(self) -> Element:
         """The document element. Links broken inside the tag are mended before parsing."""
         mended, self.repairs = mailto.mend_markup(self.text)
         source = mended.encode("utf-8", "replace") if self.repairs else self._encoded
         del mended
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        parser = lxml.etree.HTMLParser(
+            encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+        )
         try:
-            root = lxml.html.document_fromstring(source, parser=parser)
+            root = lxml.etree.fromstring(source, parser=parser)
         except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
             raise UnreadablePage("not-a-page", f"the page cannot be parsed: {error}") from None
+        if root is None:
+            raise UnreadablePage("no-article", "the page holds nothing but a frame of markup")
         return root
 
     @cached_property

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from iomscrape.designs import layout, unknown
 from iomscrape.designs.assemble import Parts, assemble
@@ -69,7 +69,7 @@ def read(page: Page) -> list[Article]:
     return unknown.DESIGN.read(page)
 
 
-def _item(page: Page, item: HtmlElement, number: int) -> Article | None:
+def _item(page: Page, item: Element, number: int) -> Article | None:
     heading = layout.first(item, TITLES)
     title = layout.text_of(heading) if heading is not None else None
     root = layout.first(item, BODIES)

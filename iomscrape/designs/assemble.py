@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from iomscrape.page import Note, Page
 from iomscrape.parts import (
@@ -58,7 +58,7 @@ class Parts:
     country: str | None = None
     themes: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
-    documents: Iterable[HtmlElement] = ()
+    documents: Iterable[Element] = ()
     node_id: str | None = None
     found_by: str = ""
     """Which rule found the pieces."""
@@ -223,7 +223,7 @@ def _dateline(blocks: tuple[Any, ...], place: str | None) -> str | None:
 
 
 def _links(
-    page: Page, pieces: Iterable[body.Piece], offered: Iterable[HtmlElement]
+    page: Page, pieces: Iterable[body.Piece], offered: Iterable[Element]
 ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """Links of the body, and the documents among them and offered beside them."""
     links: dict[str, Link] = {}

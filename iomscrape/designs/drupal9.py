@@ -38,8 +38,8 @@ SIGNS = (
 
 LAYOUT = layout.Layout(
     container=(
-        "[data-history-node-id].node--view-mode-full",
         "article.node--view-mode-full",
+        "[data-history-node-id].node--view-mode-full",
         "main [data-history-node-id]:not(.node--view-mode-teaser)",
         "article[role=article]:not(.node--view-mode-teaser)",
         "main",

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cache
 
 from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.page import Page
@@ -68,7 +68,7 @@ def css(selector: str) -> CSSSelector:
 @dataclass(slots=True)
 class _Found:
     pieces: list[body.Piece] = field(default_factory=list)
-    roots: list[HtmlElement] = field(default_factory=list)
+    roots: list[Element] = field(default_factory=list)
     sureness: float = 0.0
     rule: str = ""
 
@@ -112,7 +112,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     )
 
 
-def first(tree: HtmlElement, selectors: Sequence[str]) -> HtmlElement | None:
+def first(tree: Element, selectors: Sequence[str]) -> Element | None:
     """The first element that one of the selectors finds, in their order."""
     for selector in selectors:
         for element in css(selector)(tree):
@@ -120,11 +120,11 @@ def first(tree: HtmlElement, selectors: Sequence[str]) -> HtmlElement | None:
     return None
 
 
-def _body(container: HtmlElement, layout: Layout) -> _Found:
+def _body(container: Element, layout: Layout) -> _Found:
     """The body by the first layer that finds one; the last layer is the container less its furniture."""
     apart = re.compile(layout.not_body) if layout.not_body else None
 
-    def skip(element: HtmlElement) -> bool:
+    def skip(element: Element) -> bool:
         return is_furniture(element) or bool(apart and apart.search(element.get("class") or ""))
 
     found = _Found()
@@ -139,7 +139,7 @@ def _body(container: HtmlElement, layout: Layout) -> _Found:
             found = _Found(pieces, roots, 1.0 - 0.05 * layer, f"selector {selector}")
             break
     # A selector that finds a part only (one of several fields kept its name) is known by what it leaves.
-    if found.pieces and len(container.text_content()) < 2 * _length(found.pieces) + REST:
+    if found.pieces and len("".join(container.itertext())) < 2 * _length(found.pieces) + REST:
         return found
     pieces = mainblock.select(body.read([container], lambda element: skip(element) or element.tag == "h1"))
     pieces = boilerplate.without_edges(pieces)
@@ -152,7 +152,7 @@ def _length(pieces: Sequence[body.Piece]) -> int:
     return sum(len(piece.text) for piece in pieces)
 
 
-def lead(tree: HtmlElement, first_piece: body.Piece) -> list[str]:
+def lead(tree: Element, first_piece: body.Piece) -> list[str]:
     """The short lines between the furniture and the text: where title and date stand if no selector found them."""
     pieces = body.read([tree], lambda element: element.tag in ("nav", "footer", "aside"))
     texts = [piece.text for piece in pieces]
@@ -177,9 +177,9 @@ def date_in(lines: list[str], order: str) -> tuple[date | datetime | None, str |
     return None, None
 
 
-def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
-    chosen: list[HtmlElement] = []
-    inner: set[HtmlElement] = set()
+def _outermost(elements: Sequence[Element]) -> list[Element]:
+    chosen: list[Element] = []
+    inner: set[Element] = set()
     for element in elements:  # in document order: a parent comes before its children
         if element not in inner:
             chosen.append(element)
@@ -187,7 +187,7 @@ def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     return chosen
 
 
-def _inside(element: HtmlElement, container: HtmlElement, skip: object) -> bool:
+def _inside(element: Element, container: Element, skip: object) -> bool:
     """Whether an element stands in furniture inside the container (a menu block, a related card)."""
     for ancestor in element.iterancestors():
         if ancestor is container:
@@ -197,12 +197,12 @@ def _inside(element: HtmlElement, container: HtmlElement, skip: object) -> bool:
     return False
 
 
-def text_of(element: HtmlElement) -> str:
+def text_of(element: Element) -> str:
     """The text of an element with white space folded."""
     return " ".join("".join(element.itertext()).split())
 
 
-def _text(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
+def _text(scope: Element, selectors: Sequence[str]) -> str | None:
     for selector in selectors:
         for element in css(selector)(scope):
             text = text_of(element)
@@ -211,14 +211,14 @@ def _text(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
     return None
 
 
-def _kind(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
+def _kind(scope: Element, selectors: Sequence[str]) -> str | None:
     """The kind that a label names; of a path (``Home / News / Press Briefing Notes``) its last part that does."""
     label = _text(scope, selectors) or ""
     parts = re.split(r"\s*[/>»|]\s*", label)
     return next((kind for part in reversed(parts) if (kind := kinds.of_label(part))), None)
 
 
-def _country(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
+def _country(scope: Element, selectors: Sequence[str]) -> str | None:
     for selector in selectors:
         for element in css(selector)(scope):
             name = re.sub(r"^[^:]{2,24}:\s*", "", text_of(element))
@@ -228,7 +228,7 @@ def _country(scope: HtmlElement, selectors: Sequence[str]) -> str | None:
     return None
 
 
-def _themes(scope: HtmlElement, selectors: Sequence[str]) -> tuple[str, ...]:
+def _themes(scope: Element, selectors: Sequence[str]) -> tuple[str, ...]:
     for selector in selectors:
         texts = [text_of(element) for element in css(selector)(scope)]
         if len(texts) == 1:
@@ -238,9 +238,7 @@ def _themes(scope: HtmlElement, selectors: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def _date(
-    scope: HtmlElement, selectors: Sequence[str], order: str
-) -> tuple[date | datetime | None, str | None]:
+def _date(scope: Element, selectors: Sequence[str], order: str) -> tuple[date | datetime | None, str | None]:
     """The date and what was printed of it; never one of a related item."""
     for selector in selectors:
         for element in css(selector)(scope):
@@ -257,7 +255,7 @@ def _date(
 _OTHER_ITEM = re.compile(r"related|teaser|search-card|article-detail|views-row|sidebar", re.I)
 
 
-def _is_other_item(element: HtmlElement) -> bool:
+def _is_other_item(element: Element) -> bool:
     return bool(_OTHER_ITEM.search(element.get("class") or "")) or element.tag in ("nav", "footer", "aside")
 
 
@@ -271,7 +269,7 @@ _CREDIT = re.compile(
 )
 
 
-def _images(page: Page, scope: HtmlElement, selectors: Sequence[str]) -> tuple[Image, ...]:
+def _images(page: Page, scope: Element, selectors: Sequence[str]) -> tuple[Image, ...]:
     images: dict[str, Image] = {}
     for selector in selectors:
         for figure in css(selector)(scope):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from iomscrape.parts import mailto
 from iomscrape.parts.boilerplate import is_furniture
@@ -53,7 +53,7 @@ class Piece:
     repairs: list[Repair] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     """Address as written and text of each link in it."""
-    element: HtmlElement | None = None
+    element: Element | None = None
     """The innermost block element it stands in; None for text that has no tree."""
 
     @property
@@ -75,7 +75,7 @@ def blocks(pieces: Iterable[Piece]) -> tuple[Block, ...]:
     return tuple(Block(text=text, role=role) for text, role in shown if text)
 
 
-def read(roots: Iterable[HtmlElement], skip: Callable[[HtmlElement], bool] = is_furniture) -> list[Piece]:
+def read(roots: Iterable[Element], skip: Callable[[Element], bool] = is_furniture) -> list[Piece]:
     """The pieces of these elements in order; what ``skip`` says yes to is left out with all it holds."""
     reader = _Reader(skip)
     for root in roots:
@@ -86,22 +86,22 @@ def read(roots: Iterable[HtmlElement], skip: Callable[[HtmlElement], bool] = is_
 class _Reader:
     """Walks a tree without recursion (hostile pages nest deeper than Python may) and collects pieces."""
 
-    def __init__(self, skip: Callable[[HtmlElement], bool]) -> None:
+    def __init__(self, skip: Callable[[Element], bool]) -> None:
         self.skip = skip
         self.pieces: list[Piece] = []
         self._buffer: list[str] = []
         self._repairs: list[Repair] = []
         self._links: list[tuple[str, str]] = []
-        self._roles: list[tuple[HtmlElement, Role]] = []
+        self._roles: list[tuple[Element, Role]] = []
         self._opened = False
-        self._block: HtmlElement | None = None
+        self._block: Element | None = None
         self._length = 0
         self._linked = 0
         self._link_start: int | None = None
         self._units = 0  # how many elements are open that make one block of all they hold (li, tr)
 
-    def read(self, root: HtmlElement) -> None:
-        stack: list[tuple[HtmlElement, Iterator[HtmlElement]]] = []
+    def read(self, root: Element) -> None:
+        stack: list[tuple[Element, Iterator[Element]]] = []
         self._start(root)
         stack.append((root, iter(root)))
         while stack:
@@ -123,10 +123,10 @@ class _Reader:
             stack.append((child, iter(child)))
         self.flush()
 
-    def _is_skipped(self, element: HtmlElement) -> bool:
+    def _is_skipped(self, element: Element) -> bool:
         return element.tag in _BREAKING and self.skip(element)
 
-    def _whole(self, element: HtmlElement) -> bool:
+    def _whole(self, element: Element) -> bool:
         """Elements that are read at once: line breaks, hidden addresses."""
         if element.tag == "br":
             self._add("\n")
@@ -140,7 +140,7 @@ class _Reader:
                 return True
         return False
 
-    def _start(self, element: HtmlElement) -> None:
+    def _start(self, element: Element) -> None:
         tag = element.tag
         if tag in _BREAKING:
             if self._units and tag not in ("li", "tr"):
@@ -158,7 +158,7 @@ class _Reader:
                 self._units += 1
         self._text(element.text)
 
-    def _end(self, element: HtmlElement) -> None:
+    def _end(self, element: Element) -> None:
         tag = element.tag
         if tag == "a":
             self._close_link(element)
@@ -176,7 +176,7 @@ class _Reader:
         self._buffer.append(text)
         self._length += len(text)
 
-    def _close_link(self, element: HtmlElement) -> None:
+    def _close_link(self, element: Element) -> None:
         if self._link_start is not None:
             self._linked += max(0, self._length - self._link_start)
             self._link_start = None
@@ -234,7 +234,7 @@ def _hand_over(things: list[T], to: list[T], part: str | None, key: Callable[[T]
     return [thing for thing in things if thing not in mine]
 
 
-def _role(element: HtmlElement) -> Role | None:
+def _role(element: Element) -> Role | None:
     tag = element.tag
     if tag in _HEADINGS:
         return Role.HEADING
@@ -247,7 +247,7 @@ def _role(element: HtmlElement) -> Role | None:
     return None
 
 
-def _is_layout(row: HtmlElement) -> bool:
+def _is_layout(row: Element) -> bool:
     """Whether a table row lays out the page rather than holding figures: a cell with blocks or much text."""
     for cell in row:
         if cell.tag not in ("td", "th"):
@@ -258,10 +258,10 @@ def _is_layout(row: HtmlElement) -> bool:
             or cell.find(".//h1") is not None
         ):
             return True
-    return len(row) == 1 and len(row.text_content()) > 400
+    return len(row) == 1 and len("".join(row.itertext())) > 400
 
 
-def _cloudflare(element: HtmlElement, address: str) -> Repair:
+def _cloudflare(element: Element, address: str) -> Repair:
     before = f'data-cfemail="{element.get("data-cfemail")}"'
     return Repair(kind="cloudflare", before=before, after=address, where="contact")
 

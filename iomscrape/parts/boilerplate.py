@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 FURNITURE_TAGS = frozenset("nav footer header aside form".split())
 
@@ -25,7 +25,7 @@ _FURNITURE_CLASS = re.compile(
 )
 
 
-def is_furniture(element: HtmlElement) -> bool:
+def is_furniture(element: Element) -> bool:
     """Whether an element is furniture by its own tag, role, class or id; its text is never asked.
 
     An honest subheading may say "Who we are" or "Share": words alone condemn nothing.
@@ -33,7 +33,7 @@ def is_furniture(element: HtmlElement) -> bool:
     return why_furniture(element) is not None
 
 
-def why_furniture(element: HtmlElement) -> str | None:
+def why_furniture(element: Element) -> str | None:
     """What makes an element furniture (``<nav>``, ``class breadcrumb``), or None if nothing does."""
     if element.tag in FURNITURE_TAGS:
         return f"<{element.tag}>"

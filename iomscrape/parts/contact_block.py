@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from iomscrape.parts import phones
 from iomscrape.parts.body import HIDDEN_CLOSE, HIDDEN_OPEN, Piece
@@ -18,6 +19,7 @@ from iomscrape.parts.contact_words import (
     JOINER_ALONE,
     MAIL_LABEL_LINE,
     OTHER_LABEL,
+    headings,
 )
 from iomscrape.parts.mailto import ADDRESS
 from iomscrape.records import Repair, Role
@@ -116,9 +118,7 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
     if piece.role is Role.TABLE_ROW and not _evidence(piece.text):
         return None
     text = "\n".join(piece.lines)
-    for match in HEADING.finditer(text):
-        if not _at_sentence_start(text, match.start()):
-            continue
+    for match in headings(text):
         rest, rule = text[match.end() :], f"heading: {match.group().strip()}"
         if _evidence(rest) and _is_card(rest):
             before = text[: match.start()].strip()
@@ -129,11 +129,6 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
     if _is_headless(piece, text):
         return _Opening(None, list(piece.lines), "an address and little else")
     return None
-
-
-def _at_sentence_start(text: str, start: int) -> bool:
-    before = text[:start].rstrip()
-    return not before or before[-1] in ".!?…:;؟\n»”\"'*)" or "\n" in text[len(before) : start]
 
 
 def _is_headless(piece: Piece, text: str) -> bool:
@@ -148,7 +143,7 @@ def _is_headless(piece: Piece, text: str) -> bool:
         return False
     if len(piece.lines) == 1 and left.count(",") + left.count("،") + left.count("|") == 0 and len(words) > 5:
         return False  # one line without a comma: a sentence with an address in it
-    has_phone = next(iter(phones.find(text)), None) is not None
+    has_phone = bool(_numbers(text))
     return has_phone or (bool(MAIL_LABEL_LINE.search(text)) and words[0][:1].isupper())
 
 
@@ -199,12 +194,16 @@ def _is_short(piece: Piece) -> bool:
     )
 
 
+@lru_cache(maxsize=512)
+def _numbers(text: str) -> tuple[phones.FoundPhone, ...]:
+    """The numbers of a text; each piece is asked for them several times."""
+    return tuple(phones.find(text))
+
+
 def _evidence(text: str) -> int:
     """How many addresses and numbers a text holds."""
     mails = sum(1 for _ in ADDRESS.finditer(text))
-    return mails + sum(
-        1 for found in phones.find(text) if found.labelled or "+" in found.phone.printed or mails
-    )
+    return mails + sum(1 for found in _numbers(text) if found.labelled or "+" in found.phone.printed or mails)
 
 
 def _is_card(text: str) -> bool:
@@ -218,7 +217,7 @@ def _is_card(text: str) -> bool:
 
 def _leftover(text: str) -> str:
     """What is left of a text without its addresses, numbers and their labels."""
-    for found in reversed(list(phones.find(text))):
+    for found in reversed(_numbers(text)):
         text = text[: found.start] + " " + text[found.end :]
     text = ADDRESS.sub(" ", text.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " "))
     return " ".join(MAIL_LABEL_LINE.sub(" ", text).split())

@@ -8,6 +8,7 @@ where that is not plain. Patterns are regular expressions without capturing grou
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _INFO_EN = r"(?:information|info|details|enquir(?:y|ies)|inquir(?:y|ies)|quer(?:y|ies)|questions?|interviews?|requests?|comments?)"
 
@@ -182,6 +183,8 @@ ASK = (
 TO_WHOM = r"(?:\s(?:with|us|a|al|con|com|à|au|an|bei|к|в|по|с|до|з|مع|ب(?:ـ)?|على))*(?:\s?ب(?:ـ)?)?\s?[:：]?"
 CLAUSE = rf"(?:^|(?<=[.!?] ))[^.!?:\n]{{0,100}}?\b(?:{INFORMATION})\b[^.!?:\n]{{0,80}}?\b(?:{ASK})\b{TO_WHOM}"
 
+# Where a heading may begin: at a line, after the end of a sentence.
+STARTS = re.compile(r"(?:\A|\n|(?<=[.!?…:;؟»”\"'*)])\s)\s*(?=\S)")
 HEADING = re.compile(
     "|".join(f"(?:{pattern})" for group in (*HEADINGS.values(), (CLAUSE,)) for pattern in group), re.I | re.M
 )
@@ -203,3 +206,10 @@ NOISE_AHEAD = re.compile(
 END_MARK = re.compile(
     r"^\W*(?:\*\s?\*\s?\*|#\s?#\s?#|[-–—_]{2,}|ends?|fin|fim|fine|ende|конец|кінець|انتهى|النهاية)\W*$", re.I
 )
+
+
+def headings(text: str) -> Iterator[re.Match[str]]:
+    """Every match of :data:`HEADING` that begins where a heading may, in order."""
+    for start in STARTS.finditer(text):
+        if match := HEADING.match(text, start.end()):
+            yield match
