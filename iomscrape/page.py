@@ -20,6 +20,7 @@ from lxml.etree import _Element as Element
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
 from iomscrape.parts import mailto, nopage
+from iomscrape.parts.characters import CONTROLS, MARKS
 from iomscrape.records import Repair, UnreadablePage
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -29,10 +30,6 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 _TAG = re.compile(rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta)\b", re.I)
-# libxml2 stops at a NUL, and no other control character means anything in a page. U+E000 to U+E002 mark
-# hidden addresses and cells while a body is read, so a page must not bring its own.
-_CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F])
-_MARKS = b"\xee\x80"
 
 
 class Note(NamedTuple):
@@ -109,12 +106,10 @@ class Page:
                 )
             self._encoded, self.charset = _as_utf8(raw, content_type)
         nopage.check_source(self._encoded)
-        # One copy less in memory for all pages that need no cleaning, which is nearly every one.
-        clean = self._encoded.translate(None, _CONTROL)
-        if len(clean) != len(self._encoded):
-            self._encoded = clean
-        if _MARKS in self._encoded:
-            self._encoded = re.sub(_MARKS + b"[\x80-\x82]", b"", self._encoded)
+        if b"\x00" in self._encoded:  # where libxml2 would stop
+            self._encoded = self._encoded.replace(b"\x00", b"")
+        if b"\xee\x80" in self._encoded:
+            self._encoded = MARKS.sub(b"", self._encoded)
         if not self._encoded.strip():
             raise UnreadablePage("empty", "the page is empty")
         self.url = url
@@ -128,6 +123,11 @@ class Page:
     def text(self) -> str:
         """The whole source as text; made anew each time, for large pages are not kept twice."""
         return self._encoded.decode("utf-8", "replace")
+
+    @property
+    def plain_text(self) -> str:
+        """The source of a text dump, without control characters."""
+        return CONTROLS.sub("", self.text)
 
     def lower(self) -> bytes:
         """The source as UTF-8 with ASCII letters in lower case, for looking up strings fast."""

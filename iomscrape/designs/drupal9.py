@@ -52,7 +52,7 @@ LAYOUT = layout.Layout(
         ".field--type-text-with-summary, .field--type-text-long",
         ".text-formatted, .field--name-body",
     ),
-    title=("h1 .field--name-title", "h1.page-title", "h1"),
+    title=("h1", ".page-title"),
     subtitle=(".field--name-field-subtitle", ".field--name-field-sub-title", ".subtitle"),
     date=(".field--name-field-date time", ".node__meta time", "time[datetime]", ".date", ".node__meta .date"),
     kind=(".category", ".node__meta .tag", ".field--name-field-news-type", ".field--name-field-type"),

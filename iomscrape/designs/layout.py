@@ -8,7 +8,7 @@ unknown design. A renamed class costs confidence, never the record.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -20,6 +20,7 @@ from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.page import Page
 from iomscrape.parts import body, boilerplate, countries, dates, kinds, mainblock
 from iomscrape.parts.boilerplate import is_furniture
+from iomscrape.parts.characters import CONTROLS
 from iomscrape.records import Article, Image
 
 ENOUGH = 60
@@ -60,9 +61,12 @@ class Layout:
 
 
 @cache
-def css(selector: str) -> CSSSelector:
-    """A compiled CSS selector; compiling once is most of its cost."""
-    return CSSSelector(selector, translator="html")
+def css(selector: str) -> Callable[[Element], Iterable[Element]]:
+    """What finds the elements of a CSS selector below another one; compiling once is most of its cost."""
+    if selector.isalnum():
+        return lambda scope: scope.iter(selector)  # a tag alone needs no XPath
+    found = CSSSelector(selector, translator="html")
+    return lambda scope: found(scope)
 
 
 @dataclass(slots=True)
@@ -177,7 +181,7 @@ def date_in(lines: list[str], order: str) -> tuple[date | datetime | None, str |
     return None, None
 
 
-def _outermost(elements: Sequence[Element]) -> list[Element]:
+def _outermost(elements: Iterable[Element]) -> list[Element]:
     chosen: list[Element] = []
     inner: set[Element] = set()
     for element in elements:  # in document order: a parent comes before its children
@@ -199,7 +203,8 @@ def _inside(element: Element, container: Element, skip: object) -> bool:
 
 def text_of(element: Element) -> str:
     """The text of an element with white space folded."""
-    return " ".join("".join(element.itertext()).split())
+    text = " ".join("".join(element.itertext()).split())
+    return text if text.isprintable() else CONTROLS.sub("", text)
 
 
 def _text(scope: Element, selectors: Sequence[str]) -> str | None:

@@ -52,8 +52,9 @@ _SENTENCE_END = re.compile(r"[.!?…؟:]\s?[\"'”’»)\]]*\s*$")
 
 def read(page: Page) -> list[Article]:
     """The one article of a dump."""
-    nopage.check_prose(page.text)
-    text, repairs = mailto.mend_text(page.text.replace("\r\n", "\n").replace("\r", "\n"))
+    printed = page.plain_text
+    nopage.check_prose(printed)
+    text, repairs = mailto.mend_text(printed.replace("\r\n", "\n").replace("\r", "\n"))
     lines = [line.strip() for line in text.split("\n")]
     lines = lines[_menu_end(lines) :]
     kind, lines = _head(lines)

@@ -15,6 +15,7 @@ from lxml.etree import _Element as Element
 
 from iomscrape.parts import mailto
 from iomscrape.parts.boilerplate import is_furniture
+from iomscrape.parts.characters import CELL, CONTROLS, HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.records import Block, Repair, Role
 
 T = TypeVar("T")
@@ -22,10 +23,6 @@ T = TypeVar("T")
 PROSE = 50
 """A shorter block is a name or a label, and nothing goes on from it."""
 
-# Private-use characters around an address that a link holds but its text does not show.
-HIDDEN_OPEN, HIDDEN_CLOSE = "\ue000", "\ue001"
-CELL = "\ue002"
-"""Between the cells of a table row; shown as a space."""
 _HIDDEN = re.compile(f" ?{HIDDEN_OPEN}[^{HIDDEN_CLOSE}]*{HIDDEN_CLOSE}")
 
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -206,7 +203,7 @@ class _Reader:
             self._linked += len(text) - self._link_start
         repairs, self._repairs, self._buffer, self._length = self._repairs, [], [], 0
         links, self._links = self._links, []
-        text, mended = mailto.mend_text(text)
+        text, mended = mailto.mend_text(CONTROLS.sub("", text))
         repairs.extend(mended)
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         opened, self._opened = self._opened, False

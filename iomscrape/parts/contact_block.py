@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from iomscrape.parts import phones
-from iomscrape.parts.body import HIDDEN_CLOSE, HIDDEN_OPEN, Piece
+from iomscrape.parts.body import Piece
+from iomscrape.parts.characters import HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.parts.contact_words import (
     END_MARK,
     HEADING,

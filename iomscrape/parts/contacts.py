@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from iomscrape.parts import phones
-from iomscrape.parts.body import CELL, HIDDEN_CLOSE, HIDDEN_OPEN
+from iomscrape.parts.characters import CELL, HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.parts.contact_words import (
     AGENCY,
     AT_OFFICE,
