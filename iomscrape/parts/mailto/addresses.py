@@ -55,7 +55,7 @@ def decode_cfemail(code: str) -> str | None:
     return decoded if ADDRESS.fullmatch(decoded) and valid(decoded) else None
 
 
-_SCRIPT = re.compile(r"(?:java|vb)\s{0,9}script\s{0,9}:", re.I)
+_SCRIPT = re.compile(r"(?:java|vb)\s{0,9}script\s{0,9}:[^\"'<>]{0,500}", re.I)
 
 
 def repair(kind: str, before: str, after: str) -> Repair:
