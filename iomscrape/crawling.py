@@ -10,13 +10,16 @@ import asyncio
 import logging
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
 from archive import Archive, ArchiveError, Known, StorageError
+from archive.addresses import readable
 from archive.captures import WarcWriter
+from archive.errors import storage
+from archive.runs import stamp
 from iomscrape import outcome
 from iomscrape.identification import NoContact, check_contact
 from iomscrape.intake import Intake
@@ -72,9 +75,10 @@ class ArchiveRun:
         arguments = run_arguments(spider)
         path = Path(settings.get("IOMSCRAPE_DB"))
         self._archive = Archive.open(path)
-        self.run_id = self._archive.start_run("crawl", arguments, version=__version__)
+        command = getattr(spider, "command", "crawl")
+        self.run_id = self._archive.start_run(command, arguments, version=__version__)
         if not self.full:
-            self.resumed_since = self._archive.interrupted_since("crawl", arguments, before=self.run_id)
+            self.resumed_since = self._archive.interrupted_since(command, arguments, before=self.run_id)
         folder = warc_folder(path, settings.get("IOMSCRAPE_WARC_DIR"))
         self._warcs = WarcWriter(folder, run=str(self.run_id), software=f"iomscrape/{__version__}")
         self._intake = Intake(self._archive, self._warcs, run_id=self.run_id, on_problem=self._count_problem)
@@ -170,9 +174,42 @@ class ArchiveRun:
             self._stop(outcome.STORAGE, error)
             return None
 
+    def holds(self, url: str, moment: datetime) -> Held:
+        """Whether the archive has the capture of an address at a moment, for sources that are archives."""
+        if self._archive is None:
+            return Held(False, False)
+        query = (
+            "SELECT runs.started_at FROM captures LEFT JOIN runs ON runs.id = captures.run_id "
+            "WHERE captures.url = ? AND captures.fetched_at = ? ORDER BY captures.id DESC LIMIT 1"
+        )
+        try:
+            with storage(self._archive.path):
+                row = self._archive.db.conn.execute(query, (readable(url), stamp(moment))).fetchone()
+        except StorageError as error:
+            self._stop(outcome.STORAGE, error)
+            return Held(False, False)
+        since = self.resumed_since
+        resumed = bool(row and row[0] and since and datetime.fromisoformat(row[0]) >= since)
+        return Held(row is not None, resumed)
+
+
+class Held(NamedTuple):
+    """What the archive has of a capture that an archive elsewhere offers."""
+
+    here: bool
+    """Whether it is in the archive, from whatever source."""
+    resumed: bool
+    """Whether the interrupted run that this one goes on with brought it."""
+
 
 def run_arguments(spider: Spider | None) -> dict[str, object]:
-    """What makes two crawls the same work: sites and limits, in one form whoever started them."""
+    """What makes two crawls the same work: sites and limits, in one form whoever started them.
+
+    A spider that works from other things than sites says so itself, by a method ``run_arguments``.
+    """
+    own = getattr(spider, "run_arguments", None)
+    if own is not None:
+        return dict(own())
     since = getattr(spider, "since", None)
     return {
         "sites": sorted({asked for walk in getattr(spider, "walks", {}).values() for asked in walk.asked}),

@@ -102,13 +102,15 @@ class Politeness:
             slot.delay = max(self.least, latency, (slot.delay + latency) / 2)
 
     def keep(self, request: Request) -> None:
-        """Hold the slot's delay at the site's Crawl-delay or above it, without jitter below it."""
+        """Hold the slot's delay at the site's Crawl-delay and the spider's, or above, without jitter below."""
         slot = self._slot(request)
         if slot is None:
             return
         slot.delay = max(slot.delay, LEAST_DELAY)
-        floor = self.delays.get(site_key(request.url))
-        if floor is not None:
+        site = site_key(request.url)
+        # A spider may name sites that want more than the run's own delay: indexes of archives, for one.
+        floor = max(self.delays.get(site, 0.0), getattr(self.crawler.spider, "delays", {}).get(site, 0.0))
+        if floor:
             slot.delay = max(slot.delay, floor)
             slot.jitter = 0.0
 

@@ -6,6 +6,7 @@ first to the last, its answer the other way.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -87,6 +88,9 @@ class Memory:
         request.headers.pop("If-Modified-Since", None)
         if not request.meta.get("page") or self.run.full:
             return
+        if "offered" in request.meta:
+            self._leave_out_held(*request.meta["offered"])
+            return
         known = self.run.known(request.url)
         if known is None or known.fetched_at is None:
             return
@@ -100,6 +104,13 @@ class Memory:
             request.headers["If-None-Match"] = known.etag
         if known.state == "fetched" and known.last_modified:
             request.headers["If-Modified-Since"] = known.last_modified
+
+    def _leave_out_held(self, url: str, moment: datetime) -> None:
+        """``meta["offered"]``: an archive elsewhere offers its capture of ``url`` at ``moment``."""
+        held = self.run.holds(url, moment)
+        if held.here:
+            self.crawler.stats.inc_value(outcome.SKIPPED)
+            raise Left(None, "The archive has it.", fetched_before=held.resumed)
 
 
 class RobotsUnavailable:

@@ -23,6 +23,8 @@ SKIPPED = "iomscrape/skipped"
 """Stats: pages not asked for because the archive has them."""
 STORAGE = "iomscrape/storage"
 """Stats: what the storage reported."""
+COUNTS = "iomscrape/counts/"
+"""Stats: further numbers of a spider's own (listed, gaps …), by name."""
 SETTINGS = "iomscrape/settings"
 """Stats: which setting kept the crawl from starting."""
 
@@ -39,11 +41,12 @@ class Verdict:
 
 
 def counts(stats: Mapping[str, Any]) -> dict[str, int]:
-    """The run's numbers, for the archive and for people: pages by outcome, skipped, problems."""
+    """The run's numbers, for the archive and for people: pages by outcome, skipped, problems, and the spider's."""
     found = {word: int(stats.get(PAGES + word, 0)) for word in ("new", "changed", "unchanged", "nothing")}
     found["problems"] = sum(int(value) for key, value in stats.items() if key.startswith(PROBLEMS))
     found["skipped"] = int(stats.get(SKIPPED, 0))
     found["requests"] = int(stats.get("downloader/request_count", 0))
+    found |= {key.removeprefix(COUNTS): int(value) for key, value in stats.items() if key.startswith(COUNTS)}
     return found
 
 

@@ -119,8 +119,10 @@ def command(
     sys.exit(crawl(arguments, chosen, as_json=as_json))
 
 
-def crawl(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: bool = False) -> int:
-    """Crawl with the spider's ``arguments`` and ``chosen`` settings; report; return the exit code.
+def crawl(
+    arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: bool = False, spider: str = "site"
+) -> int:
+    """Crawl with the ``spider``'s ``arguments`` and ``chosen`` settings; report; return the exit code.
 
     Raises Failure for what is wrong before the first request. Can be called once a process (Twisted).
     """
@@ -133,11 +135,11 @@ def crawl(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: b
     settings = Settings()
     settings.setmodule("iomscrape.settings", priority="project")
     settings.setdict({"LOG_LEVEL": "WARNING"} | dict(chosen), priority="cmdline")
-    _check(arguments, settings)
+    _check(spider, arguments, settings)
     process = AsyncCrawlerProcess(settings)
     if "LOG_LEVEL" not in chosen:
         _hush()
-    crawler = process.create_crawler("site")
+    crawler = process.create_crawler(spider)
     with Progress(crawler, errors, plain_seconds=settings.getfloat("LOGSTATS_INTERVAL")):
         task = process.crawl(crawler, **arguments)
         process.start()
@@ -150,14 +152,15 @@ def crawl(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: b
     return verdict.exit_code
 
 
-def _check(arguments: Mapping[str, Any], settings: Any) -> None:
+def _check(name: str, arguments: Mapping[str, Any], settings: Any) -> None:
     """Everything that can be wrong before the first request, each as one line."""
+    from scrapy.spiderloader import get_spider_loader
+
     from archive import Archive
     from iomscrape.identification import NoContact, check_contact
-    from spiders.site import SiteSpider
 
     try:
-        spider = SiteSpider(**arguments)
+        spider: Any = get_spider_loader(settings).load(name)(**arguments)
         asked = [url for walk in spider.walks.values() for url in walk.asked]
         check_contact(asked, settings.get("IOMSCRAPE_CONTACT"))
     except (ValueError, NoContact) as error:
@@ -210,6 +213,9 @@ def _report(verdict: Any, stats: Mapping[str, Any], db: str, *, as_json: bool) -
             f"{found['new']} new, {found['changed']} changed, {found['unchanged']} unchanged, "
             f"{found['skipped']} not asked again, {found['problems']} problems in {spent:.0f} s -> {db}"
         )
+        own = [key.removeprefix(outcome.COUNTS) for key in stats if key.startswith(outcome.COUNTS)]
+        if own:
+            line = ", ".join(f"{found[name]} {name}" for name in own) + f": {line}"
         console.print(safe(line), soft_wrap=True)
     if problems:
         listed = ", ".join(f"{count} {reason}" for reason, count in sorted(problems.items()))
