@@ -32,6 +32,10 @@ _BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f
 _TAG = re.compile(rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta)\b", re.I)
 
 
+_ABSOLUTE = re.compile(r"\s*https?://[\w.-]+(?::\d{1,5})?(?=[/?#]|\s*$)", re.I)
+"""An address that is whole already; taking it apart and joining it again is slow."""
+
+
 class Note(NamedTuple):
     """One decision about a piece of a page."""
 
@@ -42,12 +46,12 @@ class Note(NamedTuple):
     rule: str
 
 
-def _as_utf8(raw: bytes, content_type: str | None) -> tuple[bytes, str]:
-    """The page as UTF-8 and the charset it came in; the very same bytes wherever they are sound UTF-8."""
+def _as_utf8(raw: bytes, content_type: str | None) -> tuple[bytes, str, str]:
+    """The page as UTF-8 (the very same bytes wherever they are sound), its text, the charset it came in."""
     text, charset = decode(raw, content_type)
     if charset == "utf-8" and "\ufffd" not in text and not raw.startswith(codecs.BOM_UTF8):
-        return raw, charset
-    return text.encode("utf-8", "replace"), charset
+        return raw, text, charset
+    return text.encode("utf-8", "replace"), text, charset
 
 
 def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -97,19 +101,21 @@ class Page:
         if len(raw) > MAX_BYTES:
             raise UnreadablePage("too-large", f"the page has {len(raw):,} bytes, more than {MAX_BYTES:,}")
         content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
+        self._text: str | None
         if isinstance(raw, str):
-            self._encoded, self.charset = raw.removeprefix("\ufeff").encode("utf-8", "replace"), "str"
+            self._text, self.charset = raw.removeprefix("\ufeff"), "str"
+            self._encoded = self._text.encode("utf-8", "replace")
         else:
             if raw.startswith(_BINARY):
                 raise UnreadablePage(
                     "not-a-page", "the file is a picture, a document or an archive, not a page"
                 )
-            self._encoded, self.charset = _as_utf8(raw, content_type)
+            self._encoded, self._text, self.charset = _as_utf8(raw, content_type)
         nopage.check_source(self._encoded)
         if b"\x00" in self._encoded:  # where libxml2 would stop
-            self._encoded = self._encoded.replace(b"\x00", b"")
+            self._encoded, self._text = self._encoded.replace(b"\x00", b""), None
         if b"\xee\x80" in self._encoded:
-            self._encoded = MARKS.sub(b"", self._encoded)
+            self._encoded, self._text = MARKS.sub(b"", self._encoded), None
         if not self._encoded.strip():
             raise UnreadablePage("empty", "the page is empty")
         self.url = url
@@ -121,8 +127,8 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The whole source as text; made anew each time, for large pages are not kept twice."""
-        return self._encoded.decode("utf-8", "replace")
+        """The whole source as text; large pages are not kept twice once they are parsed."""
+        return self._text if self._text is not None else self._encoded.decode("utf-8", "replace")
 
     @property
     def plain_text(self) -> str:
@@ -146,6 +152,7 @@ class Page:
         mended, self.repairs = mailto.mend_markup(self.text)
         source = mended.encode("utf-8", "replace") if self.repairs else self._encoded
         del mended
+        self._text = None
         parser = lxml.etree.HTMLParser(
             encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
         )
@@ -232,6 +239,8 @@ class Page:
         """``href`` resolved against the page; None unless it is an http(s) address."""
         if not href or len(href) > 4000:
             return None
+        if _ABSOLUTE.match(href):
+            return href.strip()
         try:
             address = urljoin(self._base, href.strip())
             parts = urlsplit(address)

@@ -21,6 +21,7 @@ from lxml.etree import _Element as Element
 from iomscrape.designs import layout, unknown
 from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.designs.design import Design, sign
+from iomscrape.designs.scope import css, first, text_of
 from iomscrape.page import Page
 from iomscrape.parts import body, countries, dates, kinds
 from iomscrape.records import Article, Role
@@ -62,7 +63,7 @@ _DATE_TAIL = re.compile(r"^.*?\s-\s(?=\w{2,12}\.?,? ?\d)")
 def read(page: Page) -> list[Article]:
     """Every whole article of the list, in the order of the page."""
     for selector in ITEMS:
-        items = [element for element in layout.css(selector)(page.tree) if len(layout.text_of(element)) > 200]
+        items = [element for element in css(selector)(page.tree) if len(text_of(element)) > 200]
         articles = [article for number, item in enumerate(items) if (article := _item(page, item, number))]
         if articles:
             return articles
@@ -70,15 +71,15 @@ def read(page: Page) -> list[Article]:
 
 
 def _item(page: Page, item: Element, number: int) -> Article | None:
-    heading = layout.first(item, TITLES)
-    title = layout.text_of(heading) if heading is not None else None
-    root = layout.first(item, BODIES)
+    heading = first(item, TITLES)
+    title = text_of(heading) if heading is not None else None
+    root = first(item, BODIES)
     pieces, fields = _fields(body.read([root if root is not None else item]))
     if not title or sum(len(piece.text) for piece in pieces) < layout.ENOUGH:
         return None
     link = heading if heading is not None and heading.tag == "a" else None
     address = page.absolute(link.get("href")) if link is not None else None
-    printed = layout.text_of(found) if (found := layout.first(item, DATES)) is not None else ""
+    printed = text_of(found) if (found := first(item, DATES)) is not None else ""
     published = dates.parse(_DATE_TAIL.sub("", printed))
     if published is None and "Posted" in fields:
         printed = fields["Posted"]

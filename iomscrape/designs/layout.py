@@ -8,19 +8,17 @@ unknown design. A renamed class costs confidence, never the record.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 
-from lxml.cssselect import CSSSelector
 from lxml.etree import _Element as Element
 
 from iomscrape.designs.assemble import Parts, assemble
+from iomscrape.designs.scope import Scope, css, first, text_of
 from iomscrape.page import Page
 from iomscrape.parts import body, boilerplate, countries, dates, kinds, mainblock
 from iomscrape.parts.boilerplate import is_furniture
-from iomscrape.parts.characters import CONTROLS
 from iomscrape.records import Article, Image
 
 ENOUGH = 60
@@ -60,17 +58,9 @@ class Layout:
     """Classes of parts that are read apart (title, date, subtitle), words of a regular expression."""
 
 
-@cache
-def css(selector: str) -> Callable[[Element], Iterable[Element]]:
-    """What finds the elements of a CSS selector below another one; compiling once is most of its cost."""
-    if selector.isalnum():
-        return lambda scope: scope.iter(selector)  # a tag alone needs no XPath
-    found = CSSSelector(selector, translator="html")
-    return lambda scope: found(scope)
-
-
 @dataclass(slots=True)
 class _Found:
+    scope: Scope
     pieces: list[body.Piece] = field(default_factory=list)
     roots: list[Element] = field(default_factory=list)
     sureness: float = 0.0
@@ -81,11 +71,13 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     """The one article of a page by its layout; None where not even the fallbacks find a body."""
     tree = page.tree
     container = first(tree, layout.container)
-    found = _body(container if container is not None else tree, layout)
+    found = _body(Scope(container if container is not None else tree), layout)
     if _length(found.pieces) < LEAST:
         return None
-    scope = container if container is not None else tree
-    title = _text(scope, layout.title) or _text(tree, layout.title)
+    scope = found.scope
+    title = _text(scope, layout.title) or next(
+        (text for selector in layout.title for one in css(selector)(tree) if (text := text_of(one))), None
+    )
     published = _date(scope, layout.date, layout.date_order)
     if title is None or published[0] is None:
         lines = lead(tree, found.pieces[0])
@@ -101,46 +93,37 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
             published=published,
             place=_text(scope, layout.place),
             kind=_kind(scope, layout.kind)
-            or _kind(tree, layout.kind)
+            or _kind(Scope(tree), layout.kind)
             or kinds.of_path(page.url)
             or kinds.of_path(page.canonical)
-            or kinds.of_node_type(scope.get("class") or ""),
+            or kinds.of_node_type(scope.element.get("class") or ""),
             country=_country(scope, layout.country),
             themes=_themes(scope, layout.themes),
             images=_images(page, scope, layout.images),
-            documents=[a for selector in layout.documents for a in css(selector)(scope)],
-            node_id=scope.get("data-history-node-id"),
+            documents=[a for selector in layout.documents for a in css(selector)(scope.element)],
+            node_id=scope.element.get("data-history-node-id"),
         ),
         design=design,
         confidence=round(likeness * found.sureness, 3),
     )
 
 
-def first(tree: Element, selectors: Sequence[str]) -> Element | None:
-    """The first element that one of the selectors finds, in their order."""
-    for selector in selectors:
-        for element in css(selector)(tree):
-            return element
-    return None
-
-
-def _body(container: Element, layout: Layout) -> _Found:
+def _body(scope: Scope, layout: Layout) -> _Found:
     """The body by the first layer that finds one; the last layer is the container less its furniture."""
+    container = scope.element
     apart = re.compile(layout.not_body) if layout.not_body else None
 
     def skip(element: Element) -> bool:
         return is_furniture(element) or bool(apart and apart.search(element.get("class") or ""))
 
-    found = _Found()
+    found = _Found(scope)
     for layer, selector in enumerate(layout.body):
         roots = [
-            element
-            for element in _outermost(css(selector)(container))
-            if not _inside(element, container, skip)
+            element for element in _outermost(scope.find(selector)) if not _inside(element, container, skip)
         ]
         pieces = body.read(roots, skip)
         if _length(pieces) >= ENOUGH:
-            found = _Found(pieces, roots, 1.0 - 0.05 * layer, f"selector {selector}")
+            found = _Found(scope, pieces, roots, 1.0 - 0.05 * layer, f"selector {selector}")
             break
     # A selector that finds a part only (one of several fields kept its name) is known by what it leaves.
     if found.pieces and len("".join(container.itertext())) < 2 * _length(found.pieces) + REST:
@@ -149,7 +132,7 @@ def _body(container: Element, layout: Layout) -> _Found:
     pieces = boilerplate.without_edges(pieces)
     if found.pieces and _length(pieces) < 1.4 * _length(found.pieces):
         return found
-    return _Found(pieces, [container], 0.5, "where the prose is")
+    return _Found(scope, pieces, [container], 0.5, "where the prose is")
 
 
 def _length(pieces: Sequence[body.Piece]) -> int:
@@ -201,31 +184,25 @@ def _inside(element: Element, container: Element, skip: object) -> bool:
     return False
 
 
-def text_of(element: Element) -> str:
-    """The text of an element with white space folded."""
-    text = " ".join("".join(element.itertext()).split())
-    return text if text.isprintable() else CONTROLS.sub("", text)
-
-
-def _text(scope: Element, selectors: Sequence[str]) -> str | None:
+def _text(scope: Scope, selectors: Sequence[str]) -> str | None:
     for selector in selectors:
-        for element in css(selector)(scope):
+        for element in scope.find(selector):
             text = text_of(element)
             if text:
                 return text
     return None
 
 
-def _kind(scope: Element, selectors: Sequence[str]) -> str | None:
+def _kind(scope: Scope, selectors: Sequence[str]) -> str | None:
     """The kind that a label names; of a path (``Home / News / Press Briefing Notes``) its last part that does."""
     label = _text(scope, selectors) or ""
     parts = re.split(r"\s*[/>»|]\s*", label)
     return next((kind for part in reversed(parts) if (kind := kinds.of_label(part))), None)
 
 
-def _country(scope: Element, selectors: Sequence[str]) -> str | None:
+def _country(scope: Scope, selectors: Sequence[str]) -> str | None:
     for selector in selectors:
-        for element in css(selector)(scope):
+        for element in scope.find(selector):
             name = re.sub(r"^[^:]{2,24}:\s*", "", text_of(element))
             for part in re.split(r"\s*[,;/]\s*", name[:200]):
                 if code := countries.code(part):
@@ -233,9 +210,9 @@ def _country(scope: Element, selectors: Sequence[str]) -> str | None:
     return None
 
 
-def _themes(scope: Element, selectors: Sequence[str]) -> tuple[str, ...]:
+def _themes(scope: Scope, selectors: Sequence[str]) -> tuple[str, ...]:
     for selector in selectors:
-        texts = [text_of(element) for element in css(selector)(scope)]
+        texts = [text_of(element) for element in scope.find(selector)]
         if len(texts) == 1:
             texts = re.split(r"\s*[,،;]\s+", texts[0])  # Drupal 7 prints them as one list
         if any(texts):
@@ -243,11 +220,11 @@ def _themes(scope: Element, selectors: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def _date(scope: Element, selectors: Sequence[str], order: str) -> tuple[date | datetime | None, str | None]:
+def _date(scope: Scope, selectors: Sequence[str], order: str) -> tuple[date | datetime | None, str | None]:
     """The date and what was printed of it; never one of a related item."""
     for selector in selectors:
-        for element in css(selector)(scope):
-            if _inside(element, scope, _is_other_item):
+        for element in scope.find(selector):
+            if _inside(element, scope.element, _is_other_item):
                 continue
             printed = text_of(element)
             machine = element.get("datetime") if element.tag == "time" else None
@@ -274,17 +251,17 @@ _CREDIT = re.compile(
 )
 
 
-def _images(page: Page, scope: Element, selectors: Sequence[str]) -> tuple[Image, ...]:
+def _images(page: Page, scope: Scope, selectors: Sequence[str]) -> tuple[Image, ...]:
     images: dict[str, Image] = {}
     for selector in selectors:
-        for figure in css(selector)(scope):
-            if _inside(figure, scope, _is_other_item):
+        for figure in scope.find(selector):
+            if _inside(figure, scope.element, _is_other_item):
                 continue
             for picture in figure.iter("img"):
                 url = page.absolute(picture.get("src") or picture.get("data-src"))
                 if url is None:
                     continue
-                legend = _text(figure, CAPTIONS) or picture.get("alt") or None
+                legend = _text(Scope(figure), CAPTIONS) or picture.get("alt") or None
                 credit = _CREDIT.search(legend or "")
                 images.setdefault(
                     url, Image(url=url, caption=legend, credit=credit.group(1).strip() if credit else None)

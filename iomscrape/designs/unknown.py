@@ -15,6 +15,7 @@ import trafilatura
 from iomscrape.designs import layout
 from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.designs.design import Design
+from iomscrape.designs.scope import css, text_of
 from iomscrape.page import Page
 from iomscrape.parts import body, mainblock, nopage
 from iomscrape.parts.boilerplate import all_edge, is_furniture, without_edges
@@ -124,7 +125,7 @@ def _contacts_end(pieces: list[body.Piece], start: int) -> int:
 
 
 def _title(page: Page) -> str | None:
-    headings = [layout.text_of(element) for element in layout.css("h1")(page.tree)]
+    headings = [text_of(element) for element in css("h1")(page.tree)]
     said = page.meta.get("og:title", "")
     # Several h1: the one that the page's own meta tags repeat.
     return next(

@@ -203,13 +203,19 @@ class _Reader:
             self._linked += len(text) - self._link_start
         repairs, self._repairs, self._buffer, self._length = self._repairs, [], [], 0
         links, self._links = self._links, []
-        text, mended = mailto.mend_text(CONTROLS.sub("", text))
+        if not text.isprintable():
+            text = CONTROLS.sub("", text)
+        text, mended = mailto.mend_text(text)
         repairs.extend(mended)
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         opened, self._opened = self._opened, False
         linked, self._linked = self._linked, 0
         self._link_start = None if self._link_start is None else 0
-        parts = _EMPTY_LINE.split(text) if "\n" in text else [text]
+        if "\n" not in text:
+            if line := " ".join(text.split()):
+                self.pieces.append(Piece([line], role, opened, linked, repairs, links, self._block))
+            return
+        parts = _EMPTY_LINE.split(text)
         for number, part in enumerate(parts):
             lines = [line for line in (" ".join(line.split()) for line in part.split("\n")) if line]
             if not lines:

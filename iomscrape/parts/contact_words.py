@@ -109,12 +109,13 @@ AGENCIES = (
     r"Международн\w+ организаци\w+ по миграции|Міжнародн\w+ організаці\w+ з міграції|"
     r"(?:ال)?منظمة(?: الدولية للهجرة)?|(?:ال)?مفوضية|اليونيسف"
 )
-OFFICES = (
-    r"(?:regional |country |sub-?|field |press |liaison |main )?office|headquarters|HQ|mission|bureau|unit|section|division|department|"
-    r"oficina|misión|sede|unidad|prensa de la|bureau|siège|unité|section|service de presse|escritório|gabinete|unidade|"
-    r"ufficio|büro|pressestelle|abteilung|офис|бюро|миссия|отдел|пресс-служба|офіс|бюро|місія|відділ|пресслужба|مكتب|وحدة|بعثة|قسم|"
-    r"ministry|ministerio|ministère|ministero|ministerium|министерство|міністерство|وزارة|foundation|university|embassy"
-)
+OFFICES = """
+office headquarters HQ mission bureau unit section division department
+oficina misión sede unidad siège unité service~de~presse prensa~de~la escritório gabinete unidade
+ufficio büro pressestelle abteilung офис бюро миссия отдел пресс-служба офіс місія відділ пресслужба مكتب وحدة بعثة قسم
+ministry ministerio ministère ministero ministerium министерство міністерство وزارة foundation university embassy
+"""
+"""Words of offices, a tilde for a space within one."""
 
 # Between a person and an office on one line: "Judith Makonese at IOM Harare", "chargée de communication à l'OIM Maroc".
 PREPOSITIONS = r"at|from|with|in|of|à|au|chez|de|du|en|con|del|da|do|na|no|presso|di|bei|beim|von|der|in|во?|из|у|в|з|при|من|في|لدى"
@@ -195,7 +196,10 @@ JOINER_ALONE = re.compile(rf"^\W*(?:{JOINERS})\W*$", re.I)
 JOINER_AHEAD = re.compile(rf"^\W*(?:{JOINERS})\s+(?=\S)", re.I)
 ROLE = re.compile(rf"(?<![^\W_])(?:{ROLES})(?![^\W\d_])", re.I)
 AGENCY = re.compile(rf"(?<![^\W_])(?:{AGENCIES})(?![^\W\d_])")
-OFFICE = re.compile(rf"(?<![^\W_])(?:{OFFICES})(?![^\W\d_])", re.I)
+_OFFICES = [re.escape(words.replace("~", " ")) for words in OFFICES.split()]
+OFFICE = re.compile(rf"(?<![^\W_])(?:{'|'.join(_OFFICES)})(?![^\W\d_])", re.I)
+OFFICE_WORDS = frozenset(word for words in OFFICES.casefold().split() for word in re.findall(r"\w+", words))
+"""Without one of these no text holds an office's name; looking them up is cheaper than the pattern."""
 AT_OFFICE = re.compile(
     rf"\s+(?:{PREPOSITIONS})\s+(?:(?:{ARTICLES})\s*)?(?=(?:{AGENCIES})(?![^\W\d_]))|\s+(?=(?:à|dell|all|presso) ?l?[’'](?:{AGENCIES}))"
 )

@@ -23,6 +23,7 @@ from iomscrape.parts.contact_words import (
     NOISE_AHEAD,
     NOISE_ALONE,
     OFFICE,
+    OFFICE_WORDS,
     OTHER_LABEL,
     ROLE,
 )
@@ -34,6 +35,7 @@ _PLACE_LINE = re.compile(
     r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
 )
 _EDGES = ' \t.,،;:|–—-/<>[]"“”'
+_WORD = re.compile(r"\w+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -213,16 +215,21 @@ def _at_office(chunk: str) -> Iterator[str]:
     match = AT_OFFICE.search(chunk)
     if match and match.start() > 0:
         left = chunk[: match.start()]
-        if not OFFICE.search(left) and not AGENCY.search(left):
+        if not _office(left) and not AGENCY.search(left):
             yield left
             yield re.sub(r"^(?:(?:à|all|dell|presso) ?)?l?[’']", "", chunk[match.end() :].strip())
             return
     yield chunk
 
 
+def _office(segment: str) -> re.Match[str] | None:
+    words = _WORD.findall(segment.casefold())
+    return None if OFFICE_WORDS.isdisjoint(words) else OFFICE.search(segment)
+
+
 def judge(segment: str) -> str:
     """What a segment is by its words: ``name``, ``role``, ``office``, ``place`` or ``unknown``."""
-    role, agency, office = ROLE.search(segment), AGENCY.search(segment), OFFICE.search(segment)
+    role, agency, office = ROLE.search(segment), AGENCY.search(segment), _office(segment)
     if agency and agency.start() == 0 and not (role and role.end() == len(segment)):
         return "office"
     if role and not (office and office.start() < role.start() and agency):
