@@ -9,7 +9,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     addresses  when two addresses are one                  content    when two articles say the same
     runs       each time a command brought pages in        frontier   what a crawl knows of an address
     captures   raw pages written to WARC files             rawpages   raw pages read back
-    encodings  undoing gzip and the like                   search     full-text search
+    imports    files that were taken in whole              search     full-text search
     filters    language, country, time …                   articles   one article; export of many
     people     contacts over all articles                  stats      counting
     describe   makes docs/schema.md
@@ -26,6 +26,7 @@ from archive.errors import (
     StorageError,
 )
 from archive.frontier import FrontierEntry, Known
+from archive.imports import Taken
 from archive.rawpages import read_capture, warc_folder
 from archive.search import Hit
 from archive.store import Problem, Stored, WarcPlace
@@ -44,6 +45,7 @@ __all__ = [
     "QueryError",
     "StorageError",
     "Stored",
+    "Taken",
     "WarcPlace",
     "WarcWriter",
     "read_capture",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,11 +12,12 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archive import articles as asking
-from archive import frontier, people, rawpages, runs, search, stats, store
+from archive import frontier, imports, people, rawpages, runs, search, stats, store
 from archive.database import BUSY_SECONDS, open_database, writing
 from archive.errors import storage
 from archive.filters import Filters
 from archive.frontier import FrontierEntry, Known
+from archive.imports import Taken
 from archive.search import Hit
 from archive.store import Problem, Stored, WarcPlace
 from iomscrape.records import Article, Capture
@@ -87,6 +89,15 @@ class Archive:
         with storage(self.path):
             return runs.interrupted_since(self.db, command, arguments, before)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written in this context is stored in one transaction: all of it, or nothing.
+
+        Other programs cannot write meanwhile, so it should be short.
+        """
+        with storage(self.path), writing(self.db):
+            yield
+
     def store(
         self,
         capture: Capture,
@@ -118,6 +129,26 @@ class Archive:
         """Write down what could not be fetched at all; the frontier counts the failure."""
         with storage(self.path), writing(self.db) as db:
             store.note_problem(db, url, problem, run_id)
+
+    # Imported files ------------------------------------------------------------------------------
+
+    def taken(self, path: Path, size: int, modified: int, *, url: str | None = None) -> Taken | None:
+        """What is known of the file that lies there, with that size and time, if it was taken in whole.
+
+        ``modified``: nanoseconds since 1970. ``url``: what was given with ``--url``.
+        """
+        with storage(self.path):
+            return imports.by_place(self.db, path, size, modified, url)
+
+    def taken_elsewhere(self, digest: str, kinds: Iterable[str], *, url: str | None = None) -> Taken | None:
+        """The same for a file of these kinds with these very bytes, wherever it lay."""
+        with storage(self.path):
+            return imports.by_digest(self.db, digest, kinds, url)
+
+    def note_taken(self, taken: Taken, run_id: int | None = None) -> None:
+        """Note that all of a file is in the archive."""
+        with storage(self.path), writing(self.db) as db:
+            imports.note(db, taken, run_id)
 
     # Crawl memory ------------------------------------------------------------------------------
 

@@ -8,9 +8,11 @@ sources, which import) stands in header fields ``X-Iomscrape-…``.
 from __future__ import annotations
 
 import base64
+import gzip
 import os
 import re
 import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha1
@@ -37,6 +39,9 @@ MAX_FILE = 1_000_000_000
 """A WARC file that has grown to this many bytes is followed by a new one."""
 
 WARC_VERSION = "WARC/1.1"
+
+COMPRESSION = 6
+"""Level of gzip: 9 takes twice the time for one page in a hundred less of room."""
 
 _CONTROLS = re.compile("[\x00-\x20\x7f]")
 _NOT_TOKEN = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")  # RFC 9110, 5.6.2
@@ -68,6 +73,7 @@ class WarcWriter:
         self._started = datetime.now(UTC)
         self._file: IO[bytes] | None = None
         self._name = ""
+        self._safe = 0  # up to where the file is known to be on the disk
 
     def write(self, capture: Capture, *, original: Original | None = None) -> WarcPlace:
         """Write one raw page; when this returns, it is on the disk.
@@ -76,13 +82,32 @@ class WarcWriter:
         as were sent now; then only a pointer to it is written (a ``revisit`` record).
         Raises StorageError; what was written before stays whole.
         """
-        writer = WARCWriter(BytesIO(), gzip=True, warc_version=WARC_VERSION)
-        writer.write_record(_record(writer, capture, original))
-        data = writer.out.getvalue()
+        return self._write_all([(capture, original)])[0]
+
+    def write_all(self, captures: Iterable[Capture]) -> list[WarcPlace]:
+        """Write several raw pages; when this returns, all of them are on the disk.
+
+        The disk is waited for once, which is what most of the time of :meth:`write` goes into.
+        """
+        return self._write_all([(capture, None) for capture in captures])
+
+    def _write_all(self, pages: Sequence[tuple[Capture, Original | None]]) -> list[WarcPlace]:
         with storage(self.folder):
-            if self._file is None or self._file.tell() >= self._max_file:
-                self._next_file()
-            offset = self._append(data)
+            try:
+                places = [self._write(capture, original) for capture, original in pages]
+                self._sync()
+            except OSError:
+                self._take_back()
+                raise
+        return places
+
+    def _write(self, capture: Capture, original: Original | None) -> WarcPlace:
+        writer = WARCWriter(BytesIO(), gzip=False, warc_version=WARC_VERSION)
+        writer.write_record(_record(writer, capture, original))
+        data = gzip.compress(writer.out.getvalue(), COMPRESSION, mtime=0)
+        if self._file is None or self._file.tell() >= self._max_file:
+            self._next_file()
+        offset = self._append(data)
         return WarcPlace(self._name, offset, len(data), digest_of(capture.body), original is not None)
 
     def close(self) -> None:
@@ -105,25 +130,31 @@ class WarcWriter:
         if self._file is None:
             raise ValueError("the WARC file is closed")
         offset = self._file.tell()
-        try:
-            rest = memoryview(data)
-            while rest:  # an unbuffered write may take only a part
-                rest = rest[self._file.write(rest) :]
-            os.fsync(self._file.fileno())
-        except OSError:
-            # Half a record would hide the ones that follow it.
-            self._file.seek(offset)
-            self._file.truncate()
-            raise
+        rest = memoryview(data)
+        while rest:  # an unbuffered write may take only a part
+            rest = rest[self._file.write(rest) :]
         return offset
 
+    def _sync(self) -> None:
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+            self._safe = self._file.tell()
+
+    def _take_back(self) -> None:
+        """Cut off what never reached the disk: half a record would hide the ones that follow it."""
+        if self._file is not None:
+            self._file.seek(self._safe)
+            self._file.truncate()
+
     def _next_file(self) -> None:
+        self._sync()
         self.close()
         self.folder.mkdir(parents=True, exist_ok=True)
         self._name = f"iomscrape-{self._started:%Y%m%d%H%M%S}-{self._serial:05}-{self._set}.warc.gz"
         self._serial += 1
         # Unbuffered, so that a failed write leaves nothing behind; "x": never into an existing file.
         self._file = (self.folder / self._name).open("xb", buffering=0)
+        self._safe = 0
         writer = WARCWriter(BytesIO(), gzip=True, warc_version=WARC_VERSION)
         warcinfo = {
             "software": _one_line(self._software),
@@ -134,6 +165,7 @@ class WarcWriter:
         }
         writer.write_record(writer.create_warcinfo_record(self._name, warcinfo))
         self._append(writer.out.getvalue())
+        self._sync()
         _sync_folder(self.folder)
 
 

@@ -152,6 +152,18 @@ runs: Each time a command brought pages in.
     outcome | done, failed, interrupted, refused or nothing | done
     exit_code | exit code of the command | 0
     counts | what came in, JSON | {"new": 80, "problem": 1}
+imports: Files that `iomscrape import` has taken in whole; it passes them over the next time.
+    id | number of the row | 1
+    path | the file, as an absolute path | /data/pages.warc.gz
+    size | its size in bytes | 8231904
+    modified | when it was last changed, to the nanosecond as seconds since 1970 | 1330837567.250000000
+    digest | SHA-256 of the file as it lies on the disk | sha256:77af…
+    kind | warc, wacz, html, text, json or jsonl | warc
+    url | address given with --url | https://www.iom.int/news/a-title
+    pages | pages that it brought, also those that were in the archive before | 412
+    problems | problems met while reading it | 0
+    finished_at | when all of it was in the archive | 2026-03-01T09:30:02+00:00
+    run_id | the run that brought it | 3
 frontier: What a crawl knows of each address: what is still to fetch, and how to ask whether a page changed.
     url | address | https://www.iom.int/news/a-title
     identity | the address without scheme, `www.`, last slash and fragment | iom.int/news/a-title

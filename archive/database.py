@@ -54,8 +54,12 @@ def writing(db: Database) -> Iterator[Database]:
     """One transaction that holds the write lock from its start: all of it is stored, or nothing.
 
     ``db.atomic()`` takes the lock at the first write only; a write by another program in between
-    would make it fail at once instead of waiting.
+    would make it fail at once instead of waiting. Inside another one it is part of that: what is
+    stored there is stored when the outer one ends.
     """
+    if db.conn.in_transaction:
+        yield db
+        return
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield db

@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive.encodings import CannotDecode, decoded
 from archive.errors import StorageError, storage
+from iomscrape.encodings import CannotDecode, decoded
 from iomscrape.records import Capture
 
 
