@@ -26,6 +26,17 @@ ARTICLE_PATHS = tuple(
 )
 """Paths of article pages, after the language prefix."""
 
+EARLIER_PATHS = tuple(
+    re.compile(rule)
+    for rule in (
+        # /jahia/Jahia/pbnAM/cache/offonce/lang/es?entryId=15402
+        r"^/jahia/(?:[^?]*/)?cache/offonce[^?]*\?(?:[^#]*&)?entryId=\d+",
+        # /cms/en/sites/iom/home/news-and-views/press-briefing-notes/pbn-2013/pbn-listing/slug.html
+        r"^/cms/(?:[a-z]{2}/)?sites/[^?]*/(?:press-briefing-notes|news-releases|feature-stories)/[^?]+\.html?$",
+    )
+)
+"""Paths, with their queries, that articles had before 2014. No site answers there today, but archives do."""
+
 NOT_ARTICLES = tuple(
     re.compile(rule)
     for rule in (
@@ -180,6 +191,13 @@ def is_article(url: str) -> bool:
     if any(segments.count(segment) > MAX_REPEATS for segment in segments):
         return False
     return any(rule.match(path) for rule in ARTICLE_PATHS)
+
+
+def was_article(url: str) -> bool:
+    """Whether the address is, or before 2014 was, that of an article page: for sources that are archives."""
+    parts = urlsplit(url)
+    full = unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
+    return is_article(url) or (len(url) <= MAX_URL_LENGTH and any(r.match(full) for r in EARLIER_PATHS))
 
 
 def article_address(site: Site, url: str) -> str:
