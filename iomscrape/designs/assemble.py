@@ -222,6 +222,11 @@ def _dateline(blocks: tuple[Any, ...], place: str | None) -> str | None:
     return place
 
 
+def is_document(href: str | None) -> bool:
+    """Whether a link leads to a file of a document (PDF, Word …)."""
+    return bool(href) and _DOCUMENT.search(href or "") is not None
+
+
 def _links(
     page: Page, pieces: Iterable[body.Piece], offered: Iterable[Element]
 ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:

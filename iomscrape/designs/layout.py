@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from lxml.etree import _Element as Element
 
-from iomscrape.designs.assemble import Parts, assemble
+from iomscrape.designs.assemble import Parts, assemble, is_document
 from iomscrape.designs.scope import Scope, css, first, text_of
 from iomscrape.page import Page
 from iomscrape.parts import body, boilerplate, countries, dates, kinds, mainblock
@@ -53,7 +53,8 @@ class Layout:
     """What holds a country's name, a label such as ``Country:`` before it or not."""
     themes: tuple[str, ...] = ()
     images: tuple[str, ...] = ("figure",)
-    documents: tuple[str, ...] = ("a[href$='.pdf']",)
+    documents: tuple[str, ...] = ("a",)
+    """Links beside the body that may offer documents; only those to files of documents count."""
     not_body: str = ""
     """Classes of parts that are read apart (title, date, subtitle), words of a regular expression."""
 
@@ -100,7 +101,9 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
             country=_country(scope, layout.country),
             themes=_themes(scope, layout.themes),
             images=_images(page, scope, layout.images),
-            documents=[a for selector in layout.documents for a in css(selector)(scope.element)],
+            documents=[
+                a for selector in layout.documents for a in scope.find(selector) if is_document(a.get("href"))
+            ],
             node_id=scope.element.get("data-history-node-id"),
         ),
         design=design,

@@ -16,7 +16,6 @@ from iomscrape.parts.body import Piece
 from iomscrape.parts.characters import HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.parts.contact_words import (
     END_MARK,
-    HEADING,
     JOINER_ALONE,
     MAIL_LABEL_LINE,
     OTHER_LABEL,
@@ -111,7 +110,8 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
     """
     piece = pieces[index]
     if not likely:
-        heading = HEADING.match(piece.text) if len(piece.text) < 3 * LINE_LENGTH else None
+        heading = next(headings(piece.text), None) if len(piece.text) < 3 * LINE_LENGTH else None
+        heading = heading if heading and heading.start() == 0 else None
         rest = piece.text[heading.end() :] if heading else ""
         if heading is None or len(rest) >= LINE_LENGTH or not _reaches_evidence(pieces, index + 1, rest):
             return None

@@ -174,20 +174,30 @@ INFORMATION = (
     r"imprensa|stampa|enquir(?:y|ies)|inquir(?:y|ies)|queries|questions?|consultas|информаци\w+|сведени\w+|вопрос\w+|"
     r"інформаці\w+|питан\w+|(?:ال)?معلومات|(?:لل|ال)?استفسار(?:ات)?"
 )
-ASK = (
-    r"contact(?:er|ez|ar|e|en|o|ing)?|contat(?:e|ar|tare)|get in touch(?: with)?|reach(?: out to)?|call|write to|e-?mail|"
-    r"comun[ií](?:car|que)se(?: con)?|dir[ií](?:gir|ja)se|escrib(?:ir|a)(?: a)?|s[’']adresser|adressez-vous|joindre|écri(?:re|vez) à|"
-    r"entr(?:e|ar) em conta(?:c)?to|escrev(?:a|er)|rivolgersi|scrivere|wenden sie sich(?: bitte)?|kontaktieren sie|"
-    r"обраща(?:йтесь|ться)|свя(?:житесь|заться|зывайтесь)|пишите|зверта(?:йтеся|йтесь|тися)|зв[’'ʼ]яжіться|пишіть|"
-    r"(?:ال)?اتصال|(?:ال)?تواصل|مراسلة"
+ASK = """
+contact contacter contactez contactar contacte contacten contacto contacting contatar contate contattare
+get~in~touch reach reach~out call write e-mail email comunicarse comuníquese comuniquese dirigirse diríjase dirijase
+escribir escriba s’adresser s'adresser adressez-vous joindre écrire écrivez entre~em~contato entre~em~contacto entrar~em~contato
+entrar~em~contacto escreva escrever rivolgersi scrivere wenden~sie~sich wenden~sie~sich~bitte kontaktieren~sie
+обращайтесь обращаться свяжитесь связаться связывайтесь пишите звертайтеся звертайтесь звертатися
+зв’яжіться зв'яжіться звʼяжіться пишіть الاتصال اتصال التواصل تواصل مراسلة
+"""
+"""Words that say whom to ask, a tilde for a space within one."""
+TO_WHOM = r"(?:\s(?:with|us|to|a|al|con|com|à|au|an|bei|para|к|в|по|с|до|з|مع|ب(?:ـ)?|على))*(?:\s?ب(?:ـ)?)?\s?[:：]?"
+_ASK = sorted((re.escape(words.replace("~", " ")) for words in ASK.split()), key=len, reverse=True)
+ASK_WORDS = frozenset(
+    word for words in ASK.split() for word in re.findall(r"\w+", words.partition("~")[0])[:2]
 )
-TO_WHOM = r"(?:\s(?:with|us|a|al|con|com|à|au|an|bei|к|в|по|с|до|з|مع|ب(?:ـ)?|على))*(?:\s?ب(?:ـ)?)?\s?[:：]?"
-CLAUSE = rf"(?:^|(?<=[.!?] ))[^.!?:\n]{{0,100}}?\b(?:{INFORMATION})\b[^.!?:\n]{{0,80}}?\b(?:{ASK})\b{TO_WHOM}"
+CLAUSE = re.compile(
+    rf"[^.!?:\n]{{0,100}}?\b(?:{INFORMATION})\b[^.!?:\n]{{0,80}}?\b(?:{'|'.join(_ASK)})\b{TO_WHOM}", re.I
+)
+_CLAUSE_END = re.compile(r"[^.!?:\n]{0,260}")
+_WORD = re.compile(r"\w+")
 
 # Where a heading may begin: at a line, after the end of a sentence.
 STARTS = re.compile(r"(?:\A|\n|(?<=[.!?…:;؟»”\"'*)])\s)\s*(?=\S)")
 HEADING = re.compile(
-    "|".join(f"(?:{pattern})" for group in (*HEADINGS.values(), (CLAUSE,)) for pattern in group), re.I | re.M
+    "|".join(f"(?:{pattern})" for group in HEADINGS.values() for pattern in group), re.I | re.M
 )
 MAIL_LABEL = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：.]?\s*$", re.I)
 MAIL_LABEL_LINE = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：]", re.I)
@@ -213,7 +223,13 @@ END_MARK = re.compile(
 
 
 def headings(text: str) -> Iterator[re.Match[str]]:
-    """Every match of :data:`HEADING` that begins where a heading may, in order."""
+    """Every heading that begins where one may, in order: a wording that is known, or any clause that asks."""
     for start in STARTS.finditer(text):
-        if match := HEADING.match(text, start.end()):
+        if match := HEADING.match(text, start.end()) or _clause(text, start.end()):
             yield match
+
+
+def _clause(text: str, start: int) -> re.Match[str] | None:
+    end = _CLAUSE_END.match(text, start)
+    words = _WORD.findall(end.group().casefold()) if end else ()
+    return None if ASK_WORDS.isdisjoint(words) else CLAUSE.match(text, start)

