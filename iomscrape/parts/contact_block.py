@@ -19,6 +19,7 @@ from iomscrape.parts.contact_words import (
     JOINER_ALONE,
     MAIL_LABEL_LINE,
     OTHER_LABEL,
+    heading_at,
     headings,
 )
 from iomscrape.parts.mailto import ADDRESS
@@ -110,8 +111,7 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
     """
     piece = pieces[index]
     if not likely:
-        heading = next(headings(piece.text), None) if len(piece.text) < 3 * LINE_LENGTH else None
-        heading = heading if heading and heading.start() == 0 else None
+        heading = heading_at(piece.text) if len(piece.text) < 3 * LINE_LENGTH else None
         rest = piece.text[heading.end() :] if heading else ""
         if heading is None or len(rest) >= LINE_LENGTH or not _reaches_evidence(pieces, index + 1, rest):
             return None

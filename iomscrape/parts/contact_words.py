@@ -223,10 +223,15 @@ END_MARK = re.compile(
 
 
 def headings(text: str) -> Iterator[re.Match[str]]:
-    """Every heading that begins where one may, in order: a wording that is known, or any clause that asks."""
+    """Every heading that begins where one may, in order."""
     for start in STARTS.finditer(text):
-        if match := HEADING.match(text, start.end()) or _clause(text, start.end()):
+        if match := heading_at(text, start.end()):
             yield match
+
+
+def heading_at(text: str, start: int = 0) -> re.Match[str] | None:
+    """The heading that begins just there: a wording that is known, or any clause that says whom to ask."""
+    return HEADING.match(text, start) or _clause(text, start)
 
 
 def _clause(text: str, start: int) -> re.Match[str] | None:

@@ -50,7 +50,7 @@ def of_text(text: str, *, share: float = SHARE) -> str | None:
             marks = {lang: len(pattern.findall(sample)) for lang, pattern in _CYRILLIC_ONLY.items()}
             return max(marks, key=lambda lang: marks[lang]) if any(marks.values()) else None
     counted = Counter(words)
-    scores = {lang: sum(counted[word] for word in _TABLE[lang] & counted.keys()) for lang in _LATIN}
+    scores = {lang: sum(counted[word] for word in _TABLE[lang] if word in counted) for lang in _LATIN}
     best, second = sorted(scores, key=lambda lang: scores[lang], reverse=True)[:2]
     clear = scores[best] > share * len(words) and scores[best] > 1.15 * scores[second]
     return best if clear else None
