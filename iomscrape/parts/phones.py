@@ -21,8 +21,8 @@ from iomscrape.records import Phone
 
 # What stands before a number. Each row is a kind and the words for it, in the languages of the pages.
 LABELS: dict[str, str] = {
-    "mobile": r"mobile(?: phone)?|mobil(?:telefon|e)?|mob|cell(?:ular(?:e)?| ?phone)?|cel(?:ular)?|(?:t[eé]l[.]? ?)?portable|gsm"
-    r"|telem[oó]vel|(?:tel[eé]fono )?m[oó]vil|handy|whats ?app|signal|viber|m(?=\s?[:：])"
+    "mobile": r"mobile(?: phone)?|mobil(?:telefon|e)?|mob|cell(?:ular(?:e)?| ?phone)?|cel(?:ular)?|gsm"
+    r"|(?:t[eé]l[.]? ?)?portable|telem[oó]vel|(?:tel[eé]fono )?m[oó]vil|handy|whats ?app|signal|viber|m(?=\s?[:：])"
     r"|моб(?:ильный|[іи]льний)?(?:\.? тел(?:ефон)?)?|сот(?:овый)?"
     r"|(?:ال)?(?:هاتف (?:ال)?)?(?:محمول|جوال|نقال|خلوي)|واتساب",
     "fax": r"t[eé]l[eé]?fax|telefax|fax|f(?=\s?[:：])|факс|(?:ال)?فاكس",
