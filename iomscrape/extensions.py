@@ -28,6 +28,9 @@ LEAST_DELAY = 0.001
 """Seconds. Without any delay Scrapy's slots neither look at the clock nor, when many requests wait, at
 CONCURRENT_REQUESTS_PER_DOMAIN: all of them are sent at once (2.19, ``Downloader._process_queue``)."""
 
+SLOWEST = 60.0
+"""Seconds between requests to which a site can slow us down by answering 429 or 503."""
+
 
 class Politeness:
     """Keeps robots.txt's Crawl-delay, pauses sites that ask for it, leaves those that refuse us.
@@ -76,6 +79,7 @@ class Politeness:
         """Before the slot's next request goes out: pause where the site asks for it, and set the delay."""
         if response.status in (429, 503):
             self._asked_to_wait(request, response)
+            self._slow_down(request)
         self._trust_unchanged(request, response)
         self.keep(request)
 
@@ -91,6 +95,13 @@ class Politeness:
             self.pause(
                 request, min(self.backoff * 2 ** request.meta.get("retry_times", 0), self.longest_pause)
             )
+
+    def _slow_down(self, request: Request) -> None:
+        """Twice the delay for the rest of the run, to a site that said that we are too fast."""
+        slot = self._slot(request)
+        if slot is not None:
+            site = site_key(request.url)
+            self.delays[site] = min(max(slot.delay, self.delays.get(site, 0.0)) * 2, SLOWEST)
 
     def _trust_unchanged(self, request: Request, response: Response) -> None:
         """Let the delay come down again where a site only says 304; AutoThrottle trusts 200 alone.

@@ -99,7 +99,7 @@ class Memory:
         unchanged = lastmod is not None and lastmod <= known.fetched_at and known.state == "fetched"
         if (resumed or unchanged) and "redirect_times" not in request.meta:
             self.crawler.stats.inc_value(outcome.SKIPPED)
-            raise Left(None, "The archive has it.", fetched_before=resumed)
+            raise Left(None, "The archive has it.", fetched_before=resumed, held=True)
         if known.state == "fetched" and known.etag:
             request.headers["If-None-Match"] = known.etag
         if known.state == "fetched" and known.last_modified:
@@ -110,7 +110,7 @@ class Memory:
         held = self.run.holds(url, moment)
         if held.here:
             self.crawler.stats.inc_value(outcome.SKIPPED)
-            raise Left(None, "The archive has it.", fetched_before=held.resumed)
+            raise Left(None, "The archive has it.", fetched_before=held.resumed, held=True)
 
 
 class RobotsUnavailable:

@@ -60,12 +60,15 @@ class Left(IgnoreRequest):
     ``reason`` is one of :data:`REASONS`, or None where nothing needs to be recorded.
     """
 
-    def __init__(self, reason: str | None, detail: str, *, fetched_before: bool = False) -> None:
-        """``fetched_before``: by the interrupted run that this one goes on with."""
+    def __init__(
+        self, reason: str | None, detail: str, *, fetched_before: bool = False, held: bool = False
+    ) -> None:
+        """``held``: the archive has it; ``fetched_before``: by the interrupted run that this one goes on with."""
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
         self.fetched_before = fetched_before
+        self.held = held or fetched_before
 
 
 _BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
