@@ -26,7 +26,7 @@ LABELS: dict[str, str] = {
     r"|моб(?:ильный|[іи]льний)?(?:\.? тел(?:ефон)?)?|сот(?:овый)?"
     r"|(?:ال)?(?:هاتف (?:ال)?)?(?:محمول|جوال|نقال|خلوي)|واتساب",
     "fax": r"t[eé]l[eé]?fax|telefax|fax|f(?=\s?[:：])|факс|(?:ال)?فاكس",
-    "phone": r"tele(?:phone|fono?|fon)|t[eé]l[eé]phone|t[eé]l[eé]fono|tel[eé]fono|tel(?:s|ef)?|t[eé]l|phone|ph|office"
+    "phone": r"tele(?:phone|fono?|fone?)|t[eé]l[eé]phone|t[eé]l[eé]fono|tel[eé]fono|tel(?:s|ef)?|t[eé]l|phone|ph|office"
     r"|direct(?: line)?|landline|fixe|standard|festnetz|cellulaire|tfno?|t(?=\s?[.:：])"
     r"|тел(?:ефон)?|(?:ال)?هاتف(?: أرضي)?|تلفون|ت(?=\s?[.:：])",
 }
