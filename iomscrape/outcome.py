@@ -25,6 +25,8 @@ STORAGE = "iomscrape/storage"
 """Stats: what the storage reported."""
 COUNTS = "iomscrape/counts/"
 """Stats: further numbers of a spider's own (listed, gaps …), by name."""
+REMARKS = "iomscrape/remarks"
+"""Stats: lines of a spider's own for the person who started the run, a list of str."""
 SETTINGS = "iomscrape/settings"
 """Stats: which setting kept the crawl from starting."""
 

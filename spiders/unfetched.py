@@ -40,6 +40,8 @@ REASONS = {
     "http": "The site answered with an error.",
     "bad-sitemap": "The sitemap or feed cannot be read.",
     "too-many": "The site has more addresses than IOMSCRAPE_MAX_URLS; the rest was left.",
+    "too-deep": "Pages lead to pages further than IOMSCRAPE_MAX_DEPTH; the rest was left.",
+    "alike": "More links than IOMSCRAPE_MAX_ALIKE differ in their numbers only; the rest was left.",
 }
 """Every reason for an address that brought no capture, with its meaning."""
 

@@ -206,6 +206,7 @@ def _report(verdict: Any, stats: Mapping[str, Any], db: str, *, as_json: bool) -
                 "seconds": round(spent, 1),
                 **found,
                 "problem_reasons": problems,
+                "remarks": list(stats.get(outcome.REMARKS, [])),
             }
         )
     else:
@@ -215,8 +216,10 @@ def _report(verdict: Any, stats: Mapping[str, Any], db: str, *, as_json: bool) -
         )
         own = [key.removeprefix(outcome.COUNTS) for key in stats if key.startswith(outcome.COUNTS)]
         if own:
-            line = ", ".join(f"{found[name]} {name}" for name in own) + f": {line}"
+            line = ", ".join(f"{found[name]} {name.replace('_', ' ')}" for name in own) + f": {line}"
         console.print(safe(line), soft_wrap=True)
+        for remark in stats.get(outcome.REMARKS, []):
+            errors.print(safe(remark), soft_wrap=True)
     if problems:
         listed = ", ".join(f"{count} {reason}" for reason, count in sorted(problems.items()))
         errors.print(safe(f"Problems: {listed}. See the table problems of {db}."), soft_wrap=True)
