@@ -42,6 +42,10 @@ REASONS = {
     "too-many": "The site has more addresses than IOMSCRAPE_MAX_URLS; the rest was left.",
     "too-deep": "Pages lead to pages further than IOMSCRAPE_MAX_DEPTH; the rest was left.",
     "alike": "More links than IOMSCRAPE_MAX_ALIKE differ in their numbers only; the rest was left.",
+    "no-captures": "The archive that was asked has no capture of an article there.",
+    "bad-list": "The archive's list of captures cannot be read.",
+    "not-replayable": "The archive lists this capture, but does not give it out.",
+    "other-capture": "The archive gives another capture in place of the one that it lists.",
 }
 """Every reason for an address that brought no capture, with its meaning."""
 

@@ -100,7 +100,7 @@ def command(
     SITE is a host name (www.iom.int) or an address; several are crawled side by side. robots.txt is
     obeyed, pages that have not changed since the last run are not fetched again.
     """
-    chosen = _settings(settings) | {"IOMSCRAPE_DB": db}
+    chosen = settings_of(settings) | {"IOMSCRAPE_DB": db}
     if full:
         chosen["IOMSCRAPE_FULL"] = True
     if contact:
@@ -169,7 +169,8 @@ def _check(name: str, arguments: Mapping[str, Any], settings: Any) -> None:
         Archive.open(settings["IOMSCRAPE_DB"]).close()
 
 
-def _settings(pairs: tuple[str, ...]) -> dict[str, Any]:
+def settings_of(pairs: tuple[str, ...]) -> dict[str, Any]:
+    """What ``-s NAME=VALUE`` gives; Failure for what is no such pair."""
     chosen: dict[str, Any] = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
