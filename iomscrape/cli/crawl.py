@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +19,9 @@ from iomscrape.cli.output import (
     print_json,
     safe,
 )
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 # Where Scrapy reports what we report ourselves, in one line and in the table of problems.
 _NOISY = (
@@ -126,10 +129,21 @@ def crawl(
 
     Raises Failure for what is wrong before the first request. Can be called once a process (Twisted).
     """
+    from iomscrape import outcome
+
+    crawler = finished(spider, arguments, chosen)
+    stats, settings = crawler.stats.get_stats(), crawler.settings
+    reason = str(stats.get("finish_reason", "shutdown"))
+    verdict = outcome.judge(stats, reason, settings.getfloat("IOMSCRAPE_PROBLEM_SHARE"))
+    _report(verdict, stats, settings["IOMSCRAPE_DB"], as_json=as_json)
+    return verdict.exit_code
+
+
+def finished(spider: str, arguments: Mapping[str, Any], chosen: Mapping[str, Any]) -> Crawler:
+    """Run a spider to its end, with progress shown; see :func:`crawl`."""
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
-    from iomscrape import outcome
     from iomscrape.cli.progress import Progress
 
     settings = Settings()
@@ -143,13 +157,9 @@ def crawl(
     with Progress(crawler, errors, plain_seconds=settings.getfloat("LOGSTATS_INTERVAL")):
         task = process.crawl(crawler, **arguments)
         process.start()
-    stats = crawler.stats.get_stats()
     if task.done() and not task.cancelled() and task.exception():
         raise Failure(f"The crawl failed: {task.exception()}")
-    reason = str(stats.get("finish_reason", "shutdown"))
-    verdict = outcome.judge(stats, reason, settings.getfloat("IOMSCRAPE_PROBLEM_SHARE"))
-    _report(verdict, stats, settings["IOMSCRAPE_DB"], as_json=as_json)
-    return verdict.exit_code
+    return crawler
 
 
 def _check(name: str, arguments: Mapping[str, Any], settings: Any) -> None:
