@@ -18,6 +18,7 @@ from iomscrape.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "crawl": ("crawl", "Crawl news sites into the archive."),
+    "wayback": ("wayback", "Bring in what the Wayback Machine kept."),
     "import": ("importing", "Bring in WARC files, saved pages and text dumps."),
     "read": ("read", "Read one page and print its record."),
     "explain": ("explain", "Show how a page was read, block by block."),
