@@ -19,6 +19,9 @@ IOMSCRAPE_WARC_DIR: str | None = os.environ.get("IOMSCRAPE_WARC_DIR")
 IOMSCRAPE_CONTACT: str | None = os.environ.get("IOMSCRAPE_CONTACT")
 IOMSCRAPE_FULL = False
 IOMSCRAPE_MAX_URLS = 500_000
+IOMSCRAPE_MAX_LIST_PAGES = 2_000
+IOMSCRAPE_MAX_DEPTH = 5
+IOMSCRAPE_MAX_ALIKE = 1_000
 IOMSCRAPE_MAX_CRAWL_DELAY = 120.0
 IOMSCRAPE_MAX_RETRY_AFTER = 120.0
 IOMSCRAPE_BACKOFF = 10.0
@@ -47,6 +50,11 @@ TELNETCONSOLE_ENABLED = False
 REDIRECT_MAX_TIMES = 8
 METAREFRESH_ENABLED = False  # a page that refreshes itself is a page; challenges use it, too
 URLLENGTH_LIMIT = 2048
+# Pages are asked for in the order of discovery, each answer calling for the next: Scrapy's depth would grow
+# with every page. IOMSCRAPE_MAX_DEPTH counts the steps that matter.
+SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
+# Items and requests of one answer that are worked on side by side: each of them costs a task, used or not.
+CONCURRENT_ITEMS = 4
 
 # The way of a request (see iomscrape/middlewares.py) -------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {

@@ -72,8 +72,16 @@ FEEDS = ("/news/rss.xml", "/news/feed")
 """Asked for where the home page names none."""
 
 # utm_source and its sisters, the click numbers of advertisers, and what share buttons add.
+# The last ones are numbers of a visit, which make every link on every page a new address.
 _TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|ref|ref_src|share|hss_channel)$"
+    r"^(?:utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|ref|ref_src|share|hss_channel"
+    r"|phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sid|cfid|cftoken)$",
+    re.IGNORECASE,
+)
+
+# /news/slug;jsessionid=0A1B   /(S(x3kq0z55yc))/news/slug: the same in a path
+_SESSION_IN_PATH = re.compile(
+    r";(?:jsessionid|phpsessid|sid)=[^/;?]*|/\([A-Z]\([^()/]+\)\)(?=/|$)", re.IGNORECASE
 )
 
 MAX_URL_LENGTH = 2048
@@ -150,12 +158,12 @@ def origin(url: str) -> str:
 
 
 def clean(url: str) -> str:
-    """The address without fragment, tracking parameters and trailing slash, percent-encoded one way."""
+    """The address without fragment, tracking, session and trailing slash, percent-encoded one way."""
     parts = urlsplit(url)
     query = urlencode(
         [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
     )
-    path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._") or "/"
+    path = quote(unquote(_SESSION_IN_PATH.sub("", parts.path)), safe="/:@!$&'()*+,;=~-._") or "/"
     if len(path) > 1:
         path = path.rstrip("/") or "/"
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, query, ""))
@@ -198,6 +206,13 @@ def was_article(url: str) -> bool:
     parts = urlsplit(url)
     full = unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
     return is_article(url) or (len(url) <= MAX_URL_LENGTH and any(r.match(full) for r in EARLIER_PATHS))
+
+
+def is_office_of(site: Site, url: str) -> bool:
+    """Whether the address is on the site of an office of this one: ``mena.iom.int`` of ``iom.int``."""
+    host, _, port = site_key(url).partition(":")
+    above, _, own_port = site.key.partition(":")
+    return port == own_port and host.endswith(f".{above}")
 
 
 def article_address(site: Site, url: str) -> str:

@@ -88,8 +88,20 @@ def counted_up(url: str) -> str:
     return urlunsplit((*parts[:3], urlencode([*query, ("page", str(number + 1))]), ""))
 
 
-def alternates(page: Selector, base: str) -> Iterator[str]:
-    """The same page in other languages, as its head says (hreflang), and as its language menu links."""
+# A tag may hold ">" inside quotes, but no attribute of these does; what is no link is filtered below.
+_HREFLANG = re.compile(rb"<(?:link|a)\s[^<>]{0,2000}?hreflang[^<>]{0,2000}>", re.IGNORECASE)
+
+
+def alternates(body: bytes, base: str) -> Iterator[str]:
+    """The same page in other languages, as its head says (hreflang), and as its language menu links.
+
+    Only those tags are parsed: every article page comes through here, and reading one whole takes longer
+    than fetching it.
+    """
+    tags = b"".join(_HREFLANG.findall(body))
+    if not tags:
+        return
+    page = Selector(tags.decode("utf-8", "replace"))
     for href in page.css("link[rel~=alternate][hreflang]::attr(href), a[hreflang]::attr(href)").getall():
         url = links.join(base, href)
         if url:

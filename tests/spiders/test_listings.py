@@ -58,7 +58,7 @@ def test_next_page() -> None:
 
 def test_feeds_and_alternates() -> None:
     assert list(listings.feeds(PAGE, BASE)) == ["https://www.iom.int/news/rss.xml"]
-    assert list(listings.alternates(PAGE, BASE)) == ["https://www.iom.int/es/noticias"]
+    assert list(listings.alternates(PAGE.get().encode(), BASE)) == ["https://www.iom.int/es/noticias"]
 
 
 @pytest.mark.parametrize(

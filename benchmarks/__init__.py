@@ -1,0 +1,1 @@
+"""How fast and how sparing the program is, measured beside yardsticks."""
