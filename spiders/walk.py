@@ -158,7 +158,7 @@ def day_of(text: str) -> date | None:
         raise ValueError(f"{text!r} is no day; write it as 2025-01-31") from None
 
 
-def count_of(text: str | int) -> int | None:
+def count_of(text: str | int, name: str = "max_pages") -> int | None:
     """A number from 1 up, or None for nothing; ValueError with a line for the person who wrote it."""
     if text in ("", None):
         return None
@@ -167,5 +167,5 @@ def count_of(text: str | int) -> int | None:
     except ValueError:
         number = 0
     if number < 1:
-        raise ValueError(f"max_pages is {text!r}; give a number from 1 up")
+        raise ValueError(f"{name} is {text!r}; give a number from 1 up")
     return number
