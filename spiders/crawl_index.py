@@ -10,11 +10,12 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from spiders import links
+from spiders.cdx import Span
 
 SERVER = "https://index.commoncrawl.org"
 DATA = "https://data.commoncrawl.org"
@@ -46,10 +47,10 @@ class Crawl:
     begun: datetime | None
     ended: datetime | None
 
-    def ran_between(self, since: date | None, until: date | None) -> bool:
-        """Whether it may hold captures of these days; True where nobody says when it ran."""
-        return not (since and self.ended and self.ended.date() < since) and not (
-            until and self.begun and self.begun.date() > until
+    def ran_within(self, span: Span) -> bool:
+        """Whether it may hold captures of that time; True where nobody says when it ran."""
+        return not (span.start and self.ended and self.ended < span.start) and not (
+            span.end and self.begun and self.begun > span.end
         )
 
 
@@ -144,14 +145,14 @@ def check_wanted(wanted: str) -> None:
             raise ValueError(f"{part!r} is no crawl; give an ID such as CC-MAIN-2024-10, all or latest:3")
 
 
-def choose(crawls: Sequence[Crawl], wanted: str, since: date | None, until: date | None) -> list[Crawl]:
+def choose(crawls: Sequence[Crawl], wanted: str, span: Span) -> list[Crawl]:
     """Those of ``crawls`` that are meant, in their order.
 
     ``wanted``: ``all``, ``latest:3``, IDs, or several of these, comma-separated. Nothing means all that
-    ran on the days in question or, where there are no days, the latest. ValueError for unknown IDs.
+    ran within the span or, where it is open on both sides, the latest. ValueError for unknown IDs.
     """
     check_wanted(wanted)
-    parts = [part for part in wanted.split(",") if part] or ["all" if since or until else "latest:1"]
+    parts = [part for part in wanted.split(",") if part] or ["all" if span.start or span.end else "latest:1"]
     known = {crawl.id: number for number, crawl in enumerate(crawls)}
     chosen: set[int] = set()
     for part in parts:
@@ -164,7 +165,7 @@ def choose(crawls: Sequence[Crawl], wanted: str, since: date | None, until: date
         else:
             near = ", ".join(crawl.id for crawl in crawls[:3])
             raise ValueError(f"There is no crawl {part}; the latest of {len(crawls)} are {near}.")
-    return [crawls[number] for number in sorted(chosen) if crawls[number].ran_between(since, until)]
+    return [crawls[number] for number in sorted(chosen) if crawls[number].ran_within(span)]
 
 
 def read_page_count(body: bytes) -> int:
@@ -206,11 +207,13 @@ def read_rows(body: bytes) -> Rows:
     return Rows(tuple(rows), tuple(bad), cut)
 
 
-def on_days(rows: Iterable[Row], since: date | None, until: date | None) -> list[Row]:
-    """The captures of these days, both counted in."""
-    first = datetime.combine(since, time(), UTC) if since else None
-    last = datetime.combine(until, time(), UTC) + timedelta(days=1) if until else None
-    return [row for row in rows if not (first and row.at < first) and not (last and row.at >= last)]
+def within(rows: Iterable[Row], span: Span) -> list[Row]:
+    """The captures of that time."""
+    return [
+        row
+        for row in rows
+        if (span.start is None or row.at >= span.start) and (span.end is None or row.at <= span.end)
+    ]
 
 
 def _row(listed: dict[str, Any]) -> Row | None:

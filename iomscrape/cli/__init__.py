@@ -19,6 +19,7 @@ from iomscrape.version import __version__
 COMMANDS: dict[str, tuple[str, str]] = {
     "crawl": ("crawl", "Crawl news sites into the archive."),
     "wayback": ("wayback", "Bring in what the Wayback Machine kept."),
+    "commoncrawl": ("commoncrawl", "Fetch articles from Common Crawl's files."),
     "import": ("importing", "Bring in WARC files, saved pages and text dumps."),
     "read": ("read", "Read one page and print its record."),
     "explain": ("explain", "Show how a page was read, block by block."),
