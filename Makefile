@@ -7,7 +7,7 @@ BIN := .venv/bin
 demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
 	$(BIN)/iomscrape demo
 
-test: .venv/dev  ## the whole test suite
+test: .venv/dev .venv/pywb/ready  ## the whole test suite
 	$(BIN)/python -m pytest
 
 lint: .venv/dev  ## format, lint, types, and who may import whom
@@ -26,6 +26,7 @@ bench: .venv/dev  ## how fast pages are read, beside their yardsticks
 lock: .venv/dev  ## renew the locked versions from setup.cfg
 	$(BIN)/uv pip compile setup.cfg --generate-hashes --universal --python-version 3.11 -q -o requirements.lock
 	$(BIN)/uv pip compile setup.cfg --extra test --extra lint --generate-hashes --universal --python-version 3.11 -q -o requirements-dev.lock
+	echo 'pywb>=2.10' | $(BIN)/uv pip compile - --no-emit-package brotlipy --generate-hashes --universal --python-version 3.11 -q -o requirements-pywb.lock
 
 clean:  ## remove what was built; archives stay
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -40,4 +41,12 @@ clean:  ## remove what was built; archives stay
 
 .venv/dev: .venv/core requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+# The Wayback server that tests start as a program. A place of its own: its brotlipy takes the place of the
+# brotli that Scrapy needs (and is not needed: the lock leaves it out, hence --no-deps), and it wants an old
+# cryptography.
+.venv/pywb/ready: requirements-pywb.lock .venv/core
+	$(PYTHON) -m venv .venv/pywb
+	.venv/pywb/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-pywb.lock
 	touch $@
