@@ -12,7 +12,7 @@ import gzip
 import os
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha1
@@ -84,19 +84,23 @@ class WarcWriter:
         """
         return self._write_all([(capture, original)])[0]
 
-    def write_all(self, captures: Iterable[Capture]) -> list[WarcPlace]:
+    def write_all(
+        self, captures: Iterable[Capture], originals: Mapping[int, Original] | None = None
+    ) -> list[WarcPlace]:
         """Write several raw pages; when this returns, all of them are on the disk.
 
         The disk is waited for once, which is what most of the time of :meth:`write` goes into.
+        ``originals``: those of :meth:`write`, by the capture's place in the row.
         """
-        return self._write_all([(capture, None) for capture in captures])
+        found = originals or {}
+        return self._write_all([(capture, found.get(place)) for place, capture in enumerate(captures)])
 
     def _write_all(self, pages: Sequence[tuple[Capture, Original | None]]) -> list[WarcPlace]:
         with storage(self.folder):
             try:
                 places = [self._write(capture, original) for capture, original in pages]
                 self._sync()
-            except OSError:
+            except BaseException:  # a full disk, Ctrl-C
                 self._take_back()
                 raise
         return places

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from archive import Archive, Problem, Stored
+from archive import Archive, Problem, Stored, WarcPlace
 from archive.captures import WarcWriter
 from iomscrape.reader import extract_all
 from iomscrape.records import Article, Capture, UnreadablePage
@@ -46,14 +47,34 @@ class Intake:
         The WARC record lies on the disk before the rows are written; a page that cannot be read keeps
         its capture. A 304 moves what is known of the page to this day. Raises StorageError.
         """
-        if capture.status == 304:
-            seen = self.archive.seen_unchanged(capture.url, capture.fetched_at, self.run_id)
-            return Stored(0, seen, "unchanged")
-        place = None if self.archive.has(capture) else self.warcs.write(capture)
-        articles, problem = read(capture)
-        stored = self.archive.store(capture, articles, run_id=self.run_id, place=place, problem=problem)
-        if problem:
-            self._on_problem(problem.reason)
+        return self.take_all([capture])[0]
+
+    def take_all(self, captures: Sequence[Capture]) -> list[Stored]:
+        """Store several captures in one transaction: after a kill all of them are there, or none.
+
+        What of their WARC records was written by then stays behind and does no harm. Raises StorageError.
+        """
+        pages = [capture for capture in captures if capture.status != 304]
+        what_they_say = [read(capture) for capture in pages]
+        fresh = {(c.url, c.fetched_at, c.body): c for c in pages if not self.archive.has(c)}
+        places = dict(zip(fresh, self.warcs.write_all(fresh.values()), strict=True))
+        read_pages = iter(what_they_say)
+        problems: list[str] = []
+        with self.archive.together():
+            stored = []
+            for capture in captures:
+                if capture.status == 304:
+                    seen = self.archive.seen_unchanged(capture.url, capture.fetched_at, self.run_id)
+                    stored.append(Stored(0, seen, "unchanged"))
+                    continue
+                articles, problem = next(read_pages)
+                place = places.get((capture.url, capture.fetched_at, capture.body))
+                stored.append(
+                    self.archive.store(capture, articles, run_id=self.run_id, place=place, problem=problem)
+                )
+                problems += [problem.reason] if problem else []
+        for reason in problems:
+            self._on_problem(reason)
         return stored
 
     def note(self, unfetched: Unfetched) -> None:
