@@ -12,7 +12,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     imports    files that were taken in whole              search     full-text search
     filters    language, country, time …                   articles   one article; export of many
     people     contacts over all articles                  stats      counting
-    describe   makes docs/schema.md
+    revisits   pages that were sent again             describe   makes docs/schema.md
 """
 
 from archive.archive import Archive

@@ -12,7 +12,8 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archive import articles as asking
-from archive import frontier, imports, people, rawpages, runs, search, stats, store
+from archive import frontier, imports, people, rawpages, revisits, runs, search, stats, store
+from archive.captures import Original
 from archive.database import BUSY_SECONDS, open_database, writing
 from archive.errors import storage
 from archive.filters import Filters
@@ -119,6 +120,16 @@ class Archive:
         """True if this very capture (address, time, bytes) is stored, so that its raw page is, too."""
         with storage(self.path):
             return store.find_capture(self.db, capture) is not None
+
+    def original_of(self, capture: Capture, folder: Path | None = None) -> Original | None:
+        """An earlier record with the same bytes of the same address, for ``WarcWriter.write``; or None."""
+        with storage(self.path):
+            return revisits.find_original(self.db, capture, folder or rawpages.warc_folder(self.path))
+
+    def outcome_of(self, capture: Capture) -> str | None:
+        """What came of this very capture when it was stored; None if it is not in the archive."""
+        with storage(self.path):
+            return store.outcome_of(self.db, capture)
 
     def seen_unchanged(self, url: str, at: datetime, run_id: int | None = None) -> tuple[int, ...]:
         """The site answered 304 (not modified): moves ``last_seen``; returns the articles' numbers."""

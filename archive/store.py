@@ -63,6 +63,15 @@ def find_capture(db: Database, capture: Capture) -> int | None:
     return row[0] if row else None
 
 
+def outcome_of(db: Database, capture: Capture) -> str | None:
+    """What came of this very capture; None if it is not in the archive."""
+    known = find_capture(db, capture)
+    if known is None:
+        return None
+    outcome: str = db.conn.execute("SELECT outcome FROM captures WHERE id = ?", (known,)).fetchone()[0]
+    return outcome
+
+
 def store(
     db: Database,
     capture: Capture,

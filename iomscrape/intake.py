@@ -6,8 +6,9 @@ Crawling and importing both come through here, so a page gives the same rows whe
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from archive import Archive, Problem, Stored, WarcPlace
 from archive.captures import WarcWriter
@@ -19,6 +20,14 @@ logger = logging.getLogger(__name__)
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 """Content types that may hold an article. An answer without a type is read, too."""
+
+
+class Said(NamedTuple):
+    """A capture and what it says: articles, or the problem that it is."""
+
+    capture: Capture
+    articles: Sequence[Article] = ()
+    problem: Problem | None = None
 
 
 class Intake:
@@ -47,35 +56,39 @@ class Intake:
         The WARC record lies on the disk before the rows are written; a page that cannot be read keeps
         its capture. A 304 moves what is known of the page to this day. Raises StorageError.
         """
-        return self.take_all([capture])[0]
+        return self.store([Said(capture, *(read(capture) if capture.status != 304 else ()))])[0]
 
-    def take_all(self, captures: Sequence[Capture]) -> list[Stored]:
+    def store(self, pages: Sequence[Said]) -> list[Stored]:
         """Store several captures in one transaction: after a kill all of them are there, or none.
 
-        What of their WARC records was written by then stays behind and does no harm. Raises StorageError.
+        Those of their WARC records that were written by then stay behind and do no harm. Raises
+        StorageError.
         """
-        pages = [capture for capture in captures if capture.status != 304]
-        what_they_say = [read(capture) for capture in pages]
-        fresh = {(c.url, c.fetched_at, c.body): c for c in pages if not self.archive.has(c)}
+        fresh = {
+            (c.url, c.fetched_at, c.body): c
+            for c, _, _ in pages
+            if c.status != 304 and not self.archive.has(c)
+        }
         places = dict(zip(fresh, self.warcs.write_all(fresh.values()), strict=True))
-        read_pages = iter(what_they_say)
-        problems: list[str] = []
         with self.archive.together():
-            stored = []
-            for capture in captures:
-                if capture.status == 304:
-                    seen = self.archive.seen_unchanged(capture.url, capture.fetched_at, self.run_id)
-                    stored.append(Stored(0, seen, "unchanged"))
-                    continue
-                articles, problem = next(read_pages)
-                place = places.get((capture.url, capture.fetched_at, capture.body))
-                stored.append(
-                    self.archive.store(capture, articles, run_id=self.run_id, place=place, problem=problem)
-                )
-                problems += [problem.reason] if problem else []
-        for reason in problems:
-            self._on_problem(reason)
+            stored = [self._store(*page, places) for page in pages]
+        for page in pages:
+            if page.problem:
+                self._on_problem(page.problem.reason)
         return stored
+
+    def _store(
+        self,
+        capture: Capture,
+        articles: Sequence[Article],
+        problem: Problem | None,
+        places: Mapping[tuple[str, datetime, bytes], WarcPlace],
+    ) -> Stored:
+        if capture.status == 304:
+            seen = self.archive.seen_unchanged(capture.url, capture.fetched_at, self.run_id)
+            return Stored(0, seen, "unchanged")
+        place = places.get((capture.url, capture.fetched_at, capture.body))
+        return self.archive.store(capture, articles, run_id=self.run_id, place=place, problem=problem)
 
     def note(self, unfetched: Unfetched) -> None:
         """Write down what brought no capture. Raises StorageError."""

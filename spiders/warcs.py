@@ -1,220 +1,210 @@
-"""WARC files as captures: pages that another crawler kept (ISO 28500), also from damaged files.
+"""WARC and ARC files as captures: pages that another crawler kept (ISO 28500), also from damaged files.
 
-Record by record, so that memory holds one page at a time and a damaged record costs one page: after it
-the reading goes on with the next record that begins as one.
+Pages are answers (``response``), what was kept without HTTP (``resource``), and ``revisit`` records, which
+say that an answer was the same as an earlier one: they take its bytes where it is in the same files.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, Any
+from typing import BinaryIO
+from urllib.parse import unquote
 
-from warcio.archiveiterator import ArchiveIterator
-
+from iomscrape.encodings import CannotDecode
 from iomscrape.records import Capture
-from spiders import links
+from spiders import links, messages
+from spiders.messages import Message
+from spiders.passed import ERROR, LIST, NOT_HTML, REDIRECT, Item, Passed
+from spiders.revisits import Originals, Revisit, digest_differs, keys_wanted
 from spiders.unfetched import Unfetched
+from spiders.warcrecords import MAX_RECORD, Lost, Record, records
 
-MAX_RECORD = 64 * 1024 * 1024
-"""Bytes of one record, unpacked; larger ones are no pages."""
+PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
+"""Content types of pages; without one it may be a page."""
 
-_CHUNK = 64 * 1024
-_GZIP = b"\x1f\x8b\x08"
-_WARC = b"WARC/1."
-
-_OTHER_TYPES = ("warcinfo", "request", "metadata", "revisit", "conversion", "continuation")
-
-PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+_OTHER_TYPES = ("warcinfo", "request", "metadata", "conversion")
 
 
-def captures(path: Path) -> Iterator[Capture | Unfetched]:
-    """The pages of a WARC file, gzipped record by record or plain, and what of it cannot be read.
+def captures(stream: BinaryIO, name: str, originals: Originals | None = None) -> Iterator[Item]:
+    """The pages of a WARC or ARC file, packed or not, and what of it cannot be read.
 
-    Left out without a word: requests, metadata, redirects, images and other files, robots.txt, and pages
-    that only list articles. Raises OSError where the file cannot be opened.
+    ``stream``: seekable, at its beginning. ``name``: what the file is called in places. ``originals``:
+    what is known of this file and others; without it revisits are problems. They are put aside there,
+    for :func:`revisited`. Requests, metadata and DNS answers are left out without a word.
     """
-    with path.open("rb") as stream:
-        packed = stream.read(2) == _GZIP[:2]
-        stream.seek(0)
-        for offset, piece in _members(stream) if packed else _plain(stream):
-            place = f"{path}:{offset}"
-            if isinstance(piece, str):
-                yield Unfetched(url=place, reason="damaged", detail=piece)
-            else:
-                yield from _pages(piece, place)
-
-
-def _members(stream: IO[bytes]) -> Iterator[tuple[int, bytes | str]]:
-    """(offset, bytes) of each gzip member; (offset, what is wrong) of a damaged one."""
-    offset, pending = 0, b""
-    while True:
-        unpacking, parts, size, read = zlib.decompressobj(wbits=31), list[bytes](), 0, 0
-        wrong = ""
-        while not unpacking.eof and not wrong:
-            chunk = pending or stream.read(_CHUNK)
-            pending = b""
-            if not chunk:
-                wrong = "It breaks off."
-                break
-            read += len(chunk)
-            try:
-                parts.append(unpacking.decompress(chunk, MAX_RECORD + 1 - size))
-            except zlib.error as error:
-                wrong = f"It is damaged: {error}."
-                break
-            size += len(parts[-1])
-            if size > MAX_RECORD:
-                wrong = f"It is larger than {MAX_RECORD} bytes; `warcio recompress` cuts a file into records."
-        if not read:
-            return
-        if not wrong:
-            yield offset, b"".join(parts)
-            pending = unpacking.unused_data
-            offset += read - len(pending)
-            continue
-        yield offset, f"{wrong} Reading went on with the next record."
-        following = _find(stream, _GZIP, offset + 1, _begins_record)
-        if following is None:
-            return
-        offset = following
-        stream.seek(offset)
-        pending = b""
-
-
-def _begins_record(start: bytes) -> bool:
-    """Whether a gzip member begins here, and a WARC record in it: three bytes occur by chance, too."""
-    try:
-        return zlib.decompressobj(wbits=31).decompress(start, 16).startswith(_WARC)
-    except zlib.error:
-        return False
-
-
-def _plain(stream: IO[bytes]) -> Iterator[tuple[int, bytes | str]]:
-    """(offset, bytes) of each record of a plain file; (offset, what is wrong) of a damaged one."""
-    offset: int | None = 0
-    while offset is not None:
-        stream.seek(offset)
-        head = stream.read(_CHUNK)
-        if not head.strip():
-            return
-        length = _content_length(head)
-        end = head.find(b"\r\n\r\n")
-        if not head.startswith(_WARC) or length is None or end < 0:
-            yield offset, "No record begins here. Reading went on with the next one."
-            offset = _find(stream, _WARC, offset + 1, _has_length)
-            continue
-        if length > MAX_RECORD:
-            yield offset, f"It is larger than {MAX_RECORD} bytes."
+    for found in records(stream):
+        if isinstance(found, Lost):
+            yield Unfetched(url=f"{name}:{found.place}", reason="damaged", detail=found.detail)
         else:
-            stream.seek(offset)
-            record = stream.read(end + 4 + length)
-            if len(record) < end + 4 + length:
-                yield offset, "It breaks off."
-                return
-            yield offset, record + b"\r\n\r\n"
-        offset += end + 4 + length
-        stream.seek(offset)
-        gap = stream.read(64)
-        offset += len(gap) - len(gap.lstrip(b"\r\n"))
+            yield from of_record(found, name, originals)
 
 
-def _content_length(head: bytes) -> int | None:
-    for line in head.partition(b"\r\n\r\n")[0].split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length" and value.strip().isdigit():
-            return int(value)
+def of_record(record: Record, name: str, originals: Originals | None = None) -> Iterator[Item]:
+    """What one record gives: at most one page, and what is wrong with it."""
+    place = f"{name}:{record.place}"
+    if record.remark:
+        yield Unfetched(url=place, reason="damaged", detail=record.remark)
+    digest = record.fields.get("warc-block-digest", "")
+    if record.is_whole and digest_differs(record.block, digest):
+        detail = "The record is not what its digest says; it was changed or damaged."
+        yield Unfetched(url=place, reason="digest", detail=detail)
+    kind = record.fields.get("warc-type", "").lower()
+    page: Item | None
+    if kind == "revisit":
+        page = _revisit(record, place, originals)
+    elif kind in ("response", "resource"):
+        page = _page(record, place)
+        if originals is not None and isinstance(page, Capture):
+            originals.note(record, page.body if page.wire is None else page.wire)
+    elif kind == "continuation":
+        page = Unfetched(url=place, reason="segmented", detail="It is a later part of a record that was cut.")
+    elif kind in _OTHER_TYPES:
+        page = None
+    else:
+        page = Unfetched(url=place, reason="damaged", detail="The record's head is damaged.")
+    if page is not None:
+        yield page
+
+
+def revisited(originals: Originals) -> Iterator[tuple[str, Item]]:
+    """The pages of the revisits that were put aside, each with the name of the file the revisit is in.
+
+    To be asked for once all files were read.
+    """
+    for record, name, revisits in originals.find():
+        page = _page(record, f"{name}:{record.place}") if record else None
+        for revisit in revisits:
+            if isinstance(page, Capture):
+                yield revisit.file, _as_revisited(page, revisit)
+            else:
+                detail = (
+                    f"It only points at an earlier answer, which is in none of the files ({revisit.place})."
+                )
+                yield revisit.file, Unfetched(url=revisit.url, reason="revisit-alone", detail=detail)
+
+
+def _as_revisited(page: Capture, revisit: Revisit) -> Capture:
+    headers = page.headers
+    own = {name.lower(): value for name, value in revisit.headers}
+    # Those of a 304 say nothing of the page.
+    if revisit.status == 200 and own.get("content-encoding") == page.header("Content-Encoding"):
+        headers = revisit.headers if "content-type" in own else headers
+    return replace(
+        page, url=revisit.url, fetched_at=revisit.fetched_at, headers=headers, origin=revisit.place
+    )
+
+
+def _revisit(record: Record, place: str, originals: Originals | None) -> Item | None:
+    url = _address(record)
+    message = messages.parse(record.block)
+    status = message.status if message else None
+    if status is not None and status >= 300 and status != 304:
+        return REDIRECT if status < 400 else ERROR
+    kind = _type(message.header("content-type")) if message else ""
+    if status == 200 and kind not in PAGE_TYPES:
+        return NOT_HTML
+    if not links.may_hold_article(url):
+        return LIST
+    keys = keys_wanted(record.fields)
+    if originals is None or not keys:
+        detail = f"It only points at an earlier answer ({place})."
+        return Unfetched(url=url, reason="revisit-alone", detail=detail)
+    originals.waiting.append(
+        Revisit(
+            url=url,
+            fetched_at=moment(record.fields.get("warc-date")),
+            status=status,
+            headers=message.headers if message else (),
+            place=place,
+            file=originals.file,
+            keys=keys,
+        )
+    )
     return None
 
 
-def _has_length(start: bytes) -> bool:
-    return _content_length(start) is not None
+def _page(record: Record, place: str) -> Item | None:
+    fields, url = record.fields, _address(record)
+    is_answer = fields.get("warc-type", "").lower() == "response"
+    message = messages.parse(record.block) if is_answer else None
+    if message is None:
+        if is_answer and "arc-type" not in fields:
+            if not links.site_key(url):
+                return None  # dns:, whois: …
+            return Unfetched(url=place, reason="damaged", detail="The record holds no HTTP answer.")
+        kind = fields.get("arc-type" if is_answer else "content-type", "")
+        own = tuple(_own_headers(fields)) or ((("Content-Type", kind),) if kind else ())
+        message = Message(0, own, record.block)  # HTTP/0.9 sent no head; a resource never had one
+    return _refused(message, url, place, record) or _capture(message, url, place, fields)
 
 
-def _find(stream: IO[bytes], sign: bytes, start: int, is_it: Any) -> int | None:
-    """The next place from ``start`` on where ``sign`` stands and ``is_it`` says so of what follows."""
-    stream.seek(start)
-    base, window = start, stream.read(_CHUNK * 2)
-    while window:
-        found = window.find(sign)
-        while found >= 0:
-            if found > _CHUNK and len(window) == _CHUNK * 2:
-                break  # too near the end of the window to judge: it is at the start of the next
-            if is_it(window[found : found + _CHUNK]):
-                return base + found
-            found = window.find(sign, found + 1)
-        base += min(_CHUNK, len(window)) if len(window) == _CHUNK * 2 else len(window)
-        stream.seek(base)
-        window = stream.read(_CHUNK * 2)
+def _refused(message: Message, url: str, place: str, record: Record) -> Unfetched | Passed | None:
+    """Why an answer is no page to be taken; None for one that is."""
+    if message.status and not 200 <= message.status < 300:
+        if message.status < 400:
+            return REDIRECT
+        # That an article was not there is worth knowing; all else that a crawler tried is not.
+        return None if links.is_article(url) and record.is_whole else ERROR
+    kind = _type(message.header("content-type"))
+    if kind not in PAGE_TYPES:
+        return NOT_HTML
+    if not links.may_hold_article(url):
+        return LIST
+    if not record.is_whole:
+        return Unfetched(
+            url=url, reason="too-large", detail=f"It is larger than {MAX_RECORD} bytes ({place})."
+        )
+    if record.fields.get("warc-truncated") and b"</html" not in message.wire[-4096:].lower():
+        return Unfetched(url=url, reason="cut-off", detail=f"It was cut off when it was fetched ({place}).")
+    if record.fields.get("warc-segment-number"):
+        return Unfetched(url=url, reason="segmented", detail=f"It is only a part of an answer ({place}).")
     return None
 
 
-def _pages(record: bytes, place: str) -> Iterator[Capture | Unfetched]:
-    """The captures of one record (or of all records that one gzip member holds)."""
-    pages: list[Capture | Unfetched] = []
+def _capture(message: Message, url: str, place: str, fields: dict[str, str]) -> Capture | Unfetched:
+    ours = fields.get("x-iomscrape-source")
     try:
-        # warcio reports on stderr what it then passes over; we say it ourselves.
-        with contextlib.redirect_stderr(io.StringIO()):
-            for found in ArchiveIterator(io.BytesIO(record)):
-                page = _page(found, place)
-                if page is not None:
-                    pages.append(page)
-    except Exception as error:  # noqa: BLE001  # warcio raises many kinds; a broken record costs this record only
-        detail = f"The record cannot be read: {error}"[:300]
-        pages.append(Unfetched(url=place, reason="damaged", detail=detail))
-    yield from pages
-
-
-def _page(record: Any, place: str) -> Capture | Unfetched | None:
-    if record.rec_type not in ("response", "resource"):
-        if record.rec_type in _OTHER_TYPES:
-            return None
-        return Unfetched(url=place, reason="damaged", detail="The record's head is damaged.")
-    url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
-    http = record.http_headers if record.rec_type == "response" else None
-    if record.rec_type == "response" and http is None:
-        return None  # dns:
-    status = int(http.get_statuscode()) if http and str(http.get_statuscode()).isdigit() else None
-    headers = tuple((str(name), str(value)) for name, value in http.headers) if http else ()
-    kind = (http or record.rec_headers).get_header("Content-Type") or ""
-    if (kind and kind.partition(";")[0].strip().lower() not in PAGE_TYPES) or not links.may_hold_article(url):
-        return None
-    if status is not None and (status < 200 or 300 <= status < 400):
-        return None
-    sent = record.raw_stream.read()
-    announced = record.rec_headers.get_header("Content-Length") or ""
-    if announced.isdigit() and record.rec_type == "resource" and len(sent) < int(announced):
-        return Unfetched(url=url, reason="damaged", detail=f"The record at {place} breaks off.")
-    record.raw_stream = io.BytesIO(sent)
-    body = record.content_stream().read()
-    wire: bytes | None = sent if sent != body else None
-    if http is not None and http.get_header("Transfer-Encoding"):
-        # Chunks are how it was sent, not what: the record we write has neither them nor the header.
-        wire = None
-        gone = ("transfer-encoding", "content-encoding", "content-length")
-        headers = tuple((name, value) for name, value in headers if name.lower() not in gone)
-    if http is None and kind:
-        headers = (("Content-Type", kind),)
+        # Ours say whether there is anything to undo; a server may lie about it.
+        as_sent = ours is not None and fields.get("x-iomscrape-body") != "decoded"
+        body = message.wire if as_sent else message.body(MAX_RECORD)
+    except CannotDecode as error:
+        return Unfetched(url=url, reason="bad-encoding", detail=f"It cannot be unpacked: {error} ({place}).")
+    led = tuple(unquote(part) for part in fields.get("x-iomscrape-redirected-from", "").split())
     return Capture(
         url=url,
         body=body,
-        fetched_at=_moment(record.rec_headers.get_header("WARC-Date")),
-        source="warc",
-        status=status,
-        headers=headers,
-        wire=wire,
+        fetched_at=moment(fields.get("warc-date")),
+        source=unquote(ours) if ours else "warc",
+        status=message.status or None,
+        headers=message.headers,
+        wire=None if body == message.wire else message.wire,
+        redirected_from=led,
         origin=place,
     )
 
 
-def _moment(text: str | None) -> datetime:
+def _own_headers(fields: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What our own WARC files keep of the headers of a saved file."""
+    for pair in fields.get("x-iomscrape-headers", "").split():
+        name, _, value = pair.partition("=")
+        yield unquote(name), unquote(value)
+
+
+def _address(record: Record) -> str:
+    # wget wrote it in angle brackets for years.
+    return record.fields.get("warc-target-uri", "").strip("<> ")
+
+
+def _type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+def moment(text: str | None) -> datetime:
     """WARC-Date in UTC. A record without one is of no known time: the first second of 1970."""
     try:
         found = datetime.fromisoformat(text or "")
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return datetime(1970, 1, 1, tzinfo=UTC)
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ import click
 from iomscrape.cli.output import (
     BELOW_THRESHOLD,
     DONE,
+    FAILED,
     NOTHING,
     STOPPED,
     STORAGE,
@@ -28,13 +30,13 @@ from iomscrape.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from archive import Archive
-    from iomscrape.records import Capture
-    from spiders.unfetched import Unfetched
+    from iomscrape.importing import Import, Tally
+    from spiders.files import Source
 
 OUTCOMES = {
     DONE: "done",
     BELOW_THRESHOLD: "done",
+    FAILED: "failed",
     NOTHING: "nothing",
     STOPPED: "interrupted",
     STORAGE: "failed",
@@ -44,22 +46,26 @@ OUTCOMES = {
 @click.command(
     epilog="""\b
 Examples:
-  iomscrape import pages.warc.gz old/*.warc.gz
+  iomscrape import pages.warc.gz old/*.warc.gz collection.wacz
   iomscrape import saved-pages/ --db iom.db
-  iomscrape import seed.txt --url https://www.iom.int/news/slug
-  zcat dump.jsonl.gz | iomscrape import -"""
+  iomscrape import page.html --url https://www.iom.int/news/slug
+  zcat dump.jsonl.gz | iomscrape import -
+
+An import that was stopped or killed is resumed by the same command. docs/importing.md tells more."""
 )
 @click.argument(
     "paths", metavar="FILE|FOLDER…", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
 )
 @db_option
 @click.option("--url", metavar="URL", help="The page's address, where one file with one page is given.")
+@click.option("--again", is_flag=True, help="Read also the files and pages that were taken in before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def command(paths: tuple[Path, ...], db: str, url: str | None, as_json: bool) -> None:
-    """Bring in WARC files, saved pages and text dumps.
+def command(paths: tuple[Path, ...], db: str, url: str | None, again: bool, as_json: bool) -> None:
+    """Bring in WARC and WACZ files, saved pages and text dumps.
 
-    WARC (.warc, .warc.gz), saved pages (.html), text dumps (.txt), JSON lines with url and text
-    (.jsonl), folders of these, and - for stdin. Importing the same file twice changes nothing.
+    WARC and ARC (.warc, .arc), WACZ (.wacz), saved pages and mirrors (.html), text dumps (.txt), JSON
+    lines and lists with url and text (.jsonl, .json), all of them also packed (.gz, .zst), folders of
+    these, and - for stdin. Importing the same file twice changes nothing.
     """
     from spiders.links import site_key
 
@@ -70,106 +76,110 @@ def command(paths: tuple[Path, ...], db: str, url: str | None, as_json: bool) ->
         raise Failure("--url is the address of one page; give one file with it", WRONG_USE)
     if url is not None and not site_key(url):
         raise Failure(f"--url {url!r} is no web address; write it as https://host/path", WRONG_USE)
-    sys.exit(_import(paths, db, url, as_json=as_json))
+    sys.exit(_import(paths, db, url, again=again, as_json=as_json))
 
 
-def _import(paths: tuple[Path, ...], db: str, url: str | None, *, as_json: bool) -> int:
-    from archive import Archive
+def _import(paths: tuple[Path, ...], db: str, url: str | None, *, again: bool, as_json: bool) -> int:
+    from archive import Archive, StorageError
+    from archive.captures import WarcWriter
+    from iomscrape.crawling import warc_folder
+    from iomscrape.importing import Import
     from iomscrape.version import __version__
 
-    counts: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
-    with archive_errors(), Archive.open(db) as archive:
-        arguments = {"paths": [str(path) for path in paths], "url": url}
+    started = monotonic()
+    with archive_errors(), Archive.open(db) as archive, ExitStack() as open_until_the_end:
+        arguments = {"paths": [str(path) for path in paths], "url": url, "again": again}
         run = archive.start_run("import", arguments, version=__version__)
-        code = STORAGE
+        raw = open_until_the_end.enter_context(
+            WarcWriter(warc_folder(archive.path, None), run=str(run), software=f"iomscrape/{__version__}")
+        )
+        bringing = Import(archive, raw, run, again=again)
+        code = FAILED
         try:
-            _take_all(archive, run, _found(paths, url), counts, reasons)
-            code = _exit_code(counts, reasons)
+            _take_all(bringing, paths, url, open_until_the_end)
+            code = _exit_code(bringing.tally)
+        except StorageError:
+            code = STORAGE
+            raise
         except KeyboardInterrupt:
             code = STOPPED
+            bringing.store()  # what was read by then
         finally:
             # Also after a storage error, where this may fail as well: the first error is the one to show.
-            _finish(archive, run, code, counts, reasons)
-    _report(db, code, counts, reasons, as_json=as_json)
+            with suppress(*[StorageError] if code == STORAGE else []):
+                archive.finish_run(
+                    run, outcome=OUTCOMES[code], exit_code=code, counts=bringing.tally.counts()
+                )
+    _report(db, code, bringing.tally, monotonic() - started, as_json=as_json)
     return code
 
 
-def _found(paths: tuple[Path, ...], url: str | None) -> Iterator[Capture | Unfetched]:
-    from spiders import files
+def _take_all(bringing: Import, paths: tuple[Path, ...], url: str | None, kept: ExitStack) -> None:
+    from iomscrape.cli.importprogress import ImportProgress
+    from iomscrape.importing import sources
+    from spiders.files import Source, spooled
 
-    for path in paths:
-        for file in files.found_in(path) if str(path) != "-" else [path]:
-            yield from files.captures(file, url=url)
+    def streams() -> Iterator[Source]:
+        for path in paths:
+            if str(path) == "-":
+                yield kept.enter_context(spooled(sys.stdin.buffer, "-", url))
+            elif not (path.is_dir() or path.is_file()):  # a named pipe, <(command)
+                with path.open("rb") as stream:
+                    yield kept.enter_context(spooled(stream, str(path), url))
 
-
-def _take_all(
-    archive: Archive,
-    run: int,
-    found: Iterator[Capture | Unfetched],
-    counts: Counter[str],
-    reasons: Counter[str],
-) -> None:
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    from archive.captures import WarcWriter
-    from iomscrape.crawling import warc_folder
-    from iomscrape.intake import Intake
-    from iomscrape.records import Capture
-    from iomscrape.version import __version__
-
-    shown = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=errors,
-        transient=True,
-        disable=not errors.is_terminal,
-    )
-    folder = warc_folder(archive.path, None)
-    with WarcWriter(folder, run=str(run), software=f"iomscrape/{__version__}") as warcs, shown:
-        intake = Intake(archive, warcs, run_id=run, on_problem=lambda reason: reasons.update([reason]))
-        task = shown.add_task("pages", total=None)
+    found = sources([path for path in paths if path.is_dir() or path.is_file()], url)
+    files = [item for item in found if isinstance(item, Source)]
+    with ImportProgress(bringing, files, errors):
         for item in found:
-            if isinstance(item, Capture):
-                counts[intake.take(item).outcome] += 1
-                shown.update(task, advance=1, description=safe(item.origin or item.url)[-60:])
+            if isinstance(item, Source):
+                bringing.take(item)
             else:
-                intake.note(item)
+                bringing.note(item)
+        for source in streams():
+            bringing.take(source, remember=False)
+        bringing.end()
 
 
-def _exit_code(counts: Counter[str], reasons: Counter[str]) -> int:
-    from iomscrape.outcome import PROBLEM_SHARE
-
-    good = counts["new"] + counts["changed"] + counts["unchanged"]
-    if not good:
+def _exit_code(tally: Tally) -> int:
+    if not tally.good:
         return NOTHING
-    return BELOW_THRESHOLD if reasons.total() / (good + reasons.total()) > PROBLEM_SHARE else DONE
+    return BELOW_THRESHOLD if tally.is_below_threshold else DONE
 
 
-def _finish(archive: Archive, run: int, code: int, counts: Counter[str], reasons: Counter[str]) -> None:
-    from contextlib import suppress
-
-    from archive import StorageError
-
-    numbers = {word: counts[word] for word in ("new", "changed", "unchanged")} | {"problems": reasons.total()}
-    with suppress(*[StorageError] if code == STORAGE else []):
-        archive.finish_run(run, outcome=OUTCOMES[code], exit_code=code, counts=numbers)
-
-
-def _report(db: str, code: int, counts: Counter[str], reasons: Counter[str], *, as_json: bool) -> None:
-    numbers = {word: counts[word] for word in ("new", "changed", "unchanged")} | {"problems": reasons.total()}
+def _report(db: str, code: int, tally: Tally, seconds: float, *, as_json: bool) -> None:
+    counts = tally.counts()
     if as_json:
-        print_json({"exit_code": code, "db": db, **numbers, "problem_reasons": dict(sorted(reasons.items()))})
+        print_json(
+            {
+                "outcome": OUTCOMES[code],
+                "exit_code": code,
+                "db": db,
+                "seconds": round(seconds, 1),
+                **counts,
+                "problem_reasons": dict(sorted(tally.problems.items())),
+                "left_out_reasons": dict(sorted(tally.apart.items())),
+            }
+        )
     else:
-        line = ", ".join(f"{number} {word}" for word, number in numbers.items())
-        console.print(safe(f"{line} -> {db}"), soft_wrap=True)
-    if reasons:
-        listed = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
-        errors.print(safe(f"Problems: {listed}. See the table problems of {db}."), soft_wrap=True)
+        words = {"known": "in the archive before", "left_out": "left out"}
+        shown = ("new", "changed", "unchanged", "known", "problems", "left_out")
+        line = ", ".join(f"{counts[word]} {words.get(word, word)}" for word in shown)
+        files = f"{counts['files']} file{'' if counts['files'] == 1 else 's'}"
+        if counts["files_known"]:
+            files += f" ({counts['files_known']} more taken in before)"
+        console.print(safe(f"{line}, from {files} in {seconds:.0f} s -> {db}"), soft_wrap=True)
+    if tally.problems:
+        errors.print(
+            safe(f"Problems: {_listed(tally.problems)}. See the table problems of {db}."), soft_wrap=True
+        )
+    if tally.apart and not as_json:
+        errors.print(safe(f"Left out: {_listed(tally.apart)}."), soft_wrap=True)
     if code == NOTHING:
         errors.print("No article was found.", soft_wrap=True)
     if code == STOPPED:
         errors.print("Stopped; the same command goes on where this run ended.", soft_wrap=True)
+
+
+def _listed(reasons: dict[str, int]) -> str:
+    return ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))

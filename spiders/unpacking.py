@@ -1,0 +1,296 @@
+"""Files plain, gzipped or in zstd, told by their first bytes, piece by piece, also behind damage.
+
+A packed file is a row of members (gzip's word) or frames (zstd's) that can be unpacked each by itself;
+WARC files have one for each record. After a damaged member the reading goes on with the next one that
+begins as one, so damage costs what lies in its member and no more.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from typing import BinaryIO, NamedTuple, Protocol
+
+CHUNK = 256 * 1024
+"""Bytes that are read, and at most unpacked, at a time."""
+
+LEAST = 4096
+"""Bytes of a member's first piece, unless it has fewer: enough to see what begins there."""
+
+GZIP = b"\x1f\x8b\x08"
+ZSTD = b"\x28\xb5\x2f\xfd"
+# A frame with a dictionary at the start of a .warc.zst: "WARC File Format: Zstandard compression", IIPC.
+DICTIONARY = struct.pack("<I", 0x184D2A5D)
+_SKIPPABLE = (0x184D2A50, 0x184D2A5F)
+
+MAX_DICTIONARY = 16 * 1024 * 1024
+
+MAX_RATIO = 1000
+"""A member that unpacks to more than so many times its size is a bomb, not pages."""
+_RATIO_FROM = 256 * 1024 * 1024  # smaller ones do no harm
+
+# zstd may ask for a window of gigabytes; 128 MB are what its own tool allows (RFC 8878, 3.1.1.1.2).
+_MAX_WINDOW_LOG = 27
+
+
+class Piece(NamedTuple):
+    """Some unpacked bytes and where they come from."""
+
+    data: bytes
+    member: int
+    """Offset in the file at which their member begins; 0 in a plain file."""
+    inner: int
+    """Offset within the unpacked member."""
+
+
+class Damage(NamedTuple):
+    """Bytes that cannot be unpacked."""
+
+    offset: int
+    detail: str
+
+
+class _Unpacker(Protocol):
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+
+
+class _Packing(NamedTuple):
+    magic: bytes
+    unpacker: Callable[[], _Unpacker]
+    sign: Callable[[bytes], bool]
+
+
+def is_packed(start: bytes) -> bool:
+    """Whether a file that begins so is gzipped or in zstd."""
+    return start.startswith((GZIP[:2], ZSTD, DICTIONARY))
+
+
+def pieces(stream: BinaryIO, sign: Callable[[bytes], bool] = bool) -> Iterator[Piece | Damage]:
+    """All that the file unpacks to, from its present place on. ``stream`` must be seekable.
+
+    Each member begins with a new piece of at least LEAST bytes (or all it has). ``sign``: whether a
+    member that begins so is one to go on with behind damage.
+    """
+    start = stream.read(8)
+    stream.seek(-len(start), io.SEEK_CUR)
+    if not is_packed(start):
+        yield from _plain(stream)
+        return
+    if start.startswith(GZIP[:2]):
+        yield from _members(stream, _Packing(GZIP, _Gzip, sign))
+        return
+    try:
+        dictionary = _dictionary(stream) if start.startswith(DICTIONARY) else b""
+        packing = _Packing(ZSTD, _zstd(dictionary), sign)
+    except ValueError as error:
+        yield Damage(0, f"Its dictionary cannot be read: {error}.")
+        return
+    yield from _members(stream, packing)
+
+
+def unpacked_start(stream: BinaryIO, size: int = 64 * 1024) -> bytes:
+    """The first bytes that the file unpacks to; what can be had of them if it is damaged."""
+    place, found = stream.tell(), b""
+    for piece in pieces(stream):
+        if isinstance(piece, Damage):
+            break
+        found += piece.data
+        if len(found) >= size:
+            break
+    stream.seek(place)
+    return found[:size]
+
+
+def first_member(stream: BinaryIO, sign: Callable[[bytes], bool]) -> int | None:
+    """Where the first gzip member stands that begins so, in a file that is no gzip file; None: nowhere."""
+    return _next_member(stream, 0, _Packing(GZIP, _Gzip, sign))
+
+
+class Unpacked(io.RawIOBase):
+    """The unpacked bytes as a file, for what has no records; ``damage`` says where it broke."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """``stream``: seekable, at its beginning."""
+        self.damage: Damage | None = None
+        self._pieces = pieces(stream)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Part of the protocol of files."""
+        return True
+
+    def readinto(self, buffer: object, /) -> int:
+        """Part of the protocol of files. After damage the file ends."""
+        while not self._rest and self.damage is None:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            if isinstance(piece, Damage):
+                self.damage = piece
+                return 0
+            self._rest = memoryview(piece.data)
+        view = memoryview(buffer)  # type: ignore[arg-type]  # any writable buffer, as io has it
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+
+class _Gzip:
+    """zlib's object with zstd's manners: it keeps what it had no room to unpack."""
+
+    def __init__(self) -> None:
+        self._object = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._object.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._object.unused_data
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        kept = self._object.unconsumed_tail
+        return self._object.decompress(kept + data if kept else data, max_length)
+
+
+def _zstd(dictionary: bytes) -> Callable[[], _Unpacker]:
+    from backports import zstd
+
+    known = zstd.ZstdDict(dictionary) if dictionary else None
+    options = {int(zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
+    return lambda: zstd.ZstdDecompressor(zstd_dict=known, options=options)
+
+
+def _dictionary(stream: BinaryIO) -> bytes:
+    """The dictionary at the file's start; it may be packed itself. ValueError if there is none."""
+    from backports import zstd
+
+    head = stream.read(8)
+    length = int.from_bytes(head[4:], "little")
+    if length > MAX_DICTIONARY:
+        raise ValueError(f"it is larger than {MAX_DICTIONARY} bytes")
+    found = stream.read(length)
+    if len(found) < length or len(head) < 8:
+        raise ValueError("it breaks off")
+    if not found.startswith(ZSTD):
+        return found
+    try:
+        unpacked = zstd.ZstdDecompressor().decompress(found, MAX_DICTIONARY + 1)
+    except zstd.ZstdError as error:
+        raise ValueError(str(error)) from None
+    if len(unpacked) > MAX_DICTIONARY:
+        raise ValueError(f"it is larger than {MAX_DICTIONARY} bytes")
+    return unpacked
+
+
+def _plain(stream: BinaryIO) -> Iterator[Piece | Damage]:
+    offset = stream.tell()
+    while chunk := stream.read(CHUNK):
+        yield Piece(chunk, 0, offset)
+        offset += len(chunk)
+
+
+def _members(stream: BinaryIO, packing: _Packing) -> Iterator[Piece | Damage]:
+    offset: int | None = stream.tell()
+    pending = b""
+    while offset is not None:
+        if not pending:
+            stream.seek(offset)
+            pending = stream.read(CHUNK)
+        # Zeros between members are the padding of tapes and of whole-block copies (gzip(1)).
+        bare = pending.lstrip(b"\0")
+        skipped = len(pending) - len(bare) or _skippable(bare)
+        if skipped:
+            offset, pending = offset + skipped, b""
+            continue
+        if not pending:
+            return
+        wrong, used, pending = yield from _member(stream, packing, offset, pending)
+        if not wrong:
+            offset += used
+            pending = pending if len(pending) >= LEAST else b""
+            continue
+        damaged, pending = offset, b""
+        offset = _next_member(stream, damaged + 1, packing)
+        behind = "nothing behind it can be read" if offset is None else "reading went on behind it"
+        yield Damage(damaged, f"{' '.join(wrong.split())}; {behind}.")
+
+
+def _member(
+    stream: BinaryIO, packing: _Packing, offset: int, pending: bytes
+) -> Generator[Piece, None, tuple[str, int, bytes]]:
+    """The pieces of the member that begins with ``pending``.
+
+    Returns what is wrong with it (empty: nothing), its packed length, and what was read behind it.
+    """
+    unpacker, read, inner = packing.unpacker(), len(pending), 0
+    start = b""  # small beginnings are joined, so that who reads sees what begins here
+    while True:
+        try:
+            data = unpacker.decompress(pending, CHUNK)
+        except Exception as error:  # noqa: BLE001  # zlib and zstd have errors of their own
+            return f"It is damaged: {error}", 0, b""
+        is_full = len(data) == CHUNK
+        if inner == 0:
+            data = start = start + data
+        if data and (inner or unpacker.eof or len(data) >= LEAST):
+            yield Piece(data, offset, inner)
+            inner += len(data)
+        if inner > _RATIO_FROM and inner > MAX_RATIO * read:
+            return f"It unpacks to more than {MAX_RATIO} times its size", 0, b""
+        if unpacker.eof:
+            return "", read - len(unpacker.unused_data), unpacker.unused_data
+        pending = b""
+        if not is_full:
+            pending = stream.read(CHUNK)
+            read += len(pending)
+            if not pending:
+                if start and not inner:
+                    yield Piece(start, offset, 0)
+                return "It breaks off", 0, b""
+
+
+def _skippable(start: bytes) -> int:
+    """Length of the skippable zstd frame that begins here (RFC 8878, 3.1.2); 0 if none does."""
+    if len(start) < 8:
+        return 0
+    magic, length = struct.unpack_from("<II", start)
+    return 8 + length if _SKIPPABLE[0] <= magic <= _SKIPPABLE[1] else 0
+
+
+def _next_member(stream: BinaryIO, start: int, packing: _Packing) -> int | None:
+    """Where the next member begins at or behind ``start``; None if none does.
+
+    Its first bytes occur by chance, too, so it must also unpack to what is looked for.
+    """
+    base, window = start, b""
+    stream.seek(start)
+    while True:
+        chunk = stream.read(CHUNK)
+        window += chunk
+        found = window.find(packing.magic)
+        while found >= 0 and (len(window) - found >= LEAST or not chunk):
+            if _unpacks(window[found : found + LEAST], packing):
+                return base + found
+            found = window.find(packing.magic, found + 1)
+        if not chunk:
+            return None
+        # What is too near the end to be judged is looked at again with what follows.
+        keep = len(window) - found if found >= 0 else len(packing.magic) - 1
+        base += len(window) - keep
+        window = window[len(window) - keep :]
+
+
+def _unpacks(start: bytes, packing: _Packing) -> bool:
+    try:
+        return packing.sign(packing.unpacker().decompress(start, LEAST))
+    except Exception:  # noqa: BLE001  # not a member, then
+        return False
