@@ -9,6 +9,7 @@ to the file that holds it, and what comes is verified (``spiders.warc_record``).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,9 @@ from spiders.walk import Walk, count_of
 
 INDEX_DELAY = 1.5
 """Seconds between two requests to the index. Its operators block clients that do not go slowly."""
+
+WINDOW = 8
+"""Requests for records in Scrapy's hands; the others wait here, in less memory."""
 
 SLACK = 64 * 1024
 """Bytes that an answer may have where a record is shorter: servers explain their errors."""
@@ -88,8 +92,13 @@ class CommonCrawlSpider(IndexWalk):
         """Captures that came out so far, also in the interrupted run that this one goes on with."""
         self.offered: list[Row] = []
         """What would be fetched, in a dry run."""
+        self._rows: deque[Row] = deque()
+        """What is to be fetched and was not asked for yet."""
+        self._flying = 0
+        """Requests for records that Scrapy holds."""
+        self._proven = False
+        """Whether the data server has answered as it should."""
         self._stopped = False
-        self._waiting = 0
         self._seen: set[str] = set()
 
     @property
@@ -99,8 +108,8 @@ class CommonCrawlSpider(IndexWalk):
 
     @property
     def busy(self) -> bool:
-        """Whether as many records are on their way as should be."""
-        return self._waiting >= MAX_WAITING
+        """Whether enough records wait to be fetched."""
+        return len(self._rows) >= MAX_WAITING
 
     def run_arguments(self) -> dict[str, object]:
         """What makes two runs the same work."""
@@ -117,7 +126,7 @@ class CommonCrawlSpider(IndexWalk):
         }
 
     def take(self, rows: Iterable[Row]) -> Iterator[Request]:
-        """Requests for the captures of one page of an index; the same bytes of one address only once."""
+        """Fetch the captures of one page of an index; the same bytes of one address only once."""
         for row in rows:
             self.count("listed")
             name = row.place if self.every_capture else f"{links.key(row.url)} {row.digest}"
@@ -125,11 +134,14 @@ class CommonCrawlSpider(IndexWalk):
                 self.count("duplicates")
                 continue
             self._seen.add(name)
-            if self.dry_run:
-                self.offered.append(row)
-                continue
-            self._waiting += 1
-            yield self._record_request(row)
+            (self.offered if self.dry_run else self._rows).append(row)
+        yield from self._fetch_on()
+
+    def _fetch_on(self) -> Iterator[Request]:
+        """Further requests for records. The first goes alone: it shows whether the server is of use."""
+        while self._rows and not self.enough and self._flying < (WINDOW if self._proven else 1):
+            self._flying += 1
+            yield self._record_request(self._rows.popleft())
 
     def _record_request(self, row: Row) -> Request:
         site = links.site_key(self.data)
@@ -147,6 +159,7 @@ class CommonCrawlSpider(IndexWalk):
                 "site": site,
                 "download_slot": site,
                 "page": True,
+                "referrer_policy": "no-referrer",
                 "offered": (row.url, row.at),
                 # A server that does not know ranges sends the file, a gigabyte: that ends with its headers.
                 "download_maxsize": max(row.length, SLACK),
@@ -156,13 +169,13 @@ class CommonCrawlSpider(IndexWalk):
 
     def parse_record(self, response: Response, row: Row) -> Iterator[Yielded]:
         """The bytes that were asked for: a capture, or what is wrong with them."""
-        self._waiting -= 1
+        self._flying -= 1
         if self.enough:
             return
         if response.status == 200:
             yield from self._no_ranges(row)
-        refused = refusal(response)
-        wrong = refused or _wrong_range(response, row)
+        wrong = refusal(response) or _wrong_range(response, row)
+        self._proven = self._proven or response.status == 206
         if wrong is None:
             try:
                 capture = warc_record.capture(response.body, row, "commoncrawl")
@@ -174,11 +187,11 @@ class CommonCrawlSpider(IndexWalk):
                 yield from self._took()
                 return
         yield self._unfetched(row, *wrong)
-        yield from self.go_on()
+        yield from self._further()
 
     def record_failed(self, failure: Failure) -> Iterator[Yielded]:
         """A record that brought no answer, or that was left out."""
-        self._waiting -= 1
+        self._flying -= 1
         request: Request = failure.request  # type: ignore[attr-defined]
         row: Row = request.cb_kwargs["row"]
         error = error_of(failure)
@@ -192,19 +205,19 @@ class CommonCrawlSpider(IndexWalk):
         elif reason is None or reason in REFUSALS:
             # The data server was left, or its robots.txt forbids it: so it will be with all others.
             self._stopped = True
-            self.count("gaps", 1 + self._waiting)
+            self.count("gaps", 1 + self._flying + len(self._rows))
             if reason is not None:
                 detail = f"The data server refuses: {detail}"
                 yield Unfetched(url=row.place, reason=reason, detail=detail, site=True)
             raise CloseSpider(reason or "left")
         else:
             yield self._unfetched(row, reason, detail)
-            yield from self.go_on()
+            yield from self._further()
 
     def _no_ranges(self, row: Row) -> Iterator[Yielded]:
         """The server sends whole files: nothing can be had of it in an orderly way."""
         self._stopped = True
-        self.count("gaps", 1 + self._waiting)
+        self.count("gaps", 1 + self._flying + len(self._rows))
         detail = f"{urlsplit(self.data).netloc} sends more than the part of the file that was asked for."
         yield Unfetched(url=row.place, reason="no-ranges", detail=detail, site=True)
         raise CloseSpider("no-ranges")
@@ -213,6 +226,10 @@ class CommonCrawlSpider(IndexWalk):
         self.taken += counts
         if self.enough:
             raise CloseSpider("limit")
+        yield from self._further()
+
+    def _further(self) -> Iterator[Request]:
+        yield from self._fetch_on()
         yield from self.go_on()
 
     def _unfetched(self, row: Row, reason: str, detail: str) -> Unfetched:

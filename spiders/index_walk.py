@@ -29,7 +29,7 @@ COUNTS = "iomscrape/counts/"
 """Stats: numbers of this spider's own, as in ``iomscrape.outcome``."""
 
 MAX_WAITING = 200
-"""The index is asked further while fewer records than this are on their way."""
+"""The index is asked further while fewer records than this wait to be fetched."""
 
 ASK_AGAIN = 2
 """So many times more for a page of an index that came cut or unreadable."""
