@@ -82,12 +82,12 @@ def explain(
 def _likenesses(page: Page) -> tuple[Likeness, ...]:
     if not page.is_html:
         return (Likeness("textdump", 1.0, ("no markup",)),)
-    source = page.lower()
+    source = page.source.lower()
     found = []
     for design in DESIGNS:
-        signs = [text.decode() for sign in design.signs for text in sign.any_of if text in source]
+        signs = [text.decode() for sign in design.signs for text in sign.any_of if text.lower() in source]
         if signs:
-            found.append(Likeness(design.name, design.likeness(source), tuple(signs)))
+            found.append(Likeness(design.name, design.likeness(source, lower=True), tuple(signs)))
     found.sort(key=lambda likeness: -likeness.sureness)
     return tuple(found) or (Likeness("unknown", 0.0, (f"no design reached {THRESHOLD}",)),)
 

@@ -20,18 +20,26 @@ from lxml.etree import _Element as Element
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
 from iomscrape.parts import mailto, nopage
-from iomscrape.parts.characters import CONTROLS, MARKS
+from iomscrape.parts.characters import CONTROLS, MARKS, MARKS_UTF8
 from iomscrape.records import Repair, UnreadablePage
 
 MAX_BYTES = 32 * 1024 * 1024
 """Larger pages are refused: no news page comes near it, and a tree takes several times the page."""
 
+HUGE_TAG = 60_000
+"""Bytes of a tag above which its attributes are left out; an image given as data stays below it mostly."""
+
+LARGE = 300_000
+"""Bytes of a page below which no tag can do harm."""
+
+_OPENING = re.compile(rb"<[A-Za-z][A-Za-z0-9:-]{0,30}")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
-_TAG = re.compile(rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta)\b", re.I)
-
-
+_TAG = re.compile(
+    rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta|ul|ol|li|blockquote|form|svg)\b",
+    re.I,
+)
 _ABSOLUTE = re.compile(r"\s*https?://[\w.-]+(?::\d{1,5})?(?=[/?#]|\s*$)", re.I)
 """An address that is whole already; taking it apart and joining it again is slow."""
 
@@ -114,8 +122,9 @@ class Page:
         nopage.check_source(self._encoded)
         if b"\x00" in self._encoded:  # where libxml2 would stop
             self._encoded, self._text = self._encoded.replace(b"\x00", b""), None
-        if b"\xee\x80" in self._encoded:
-            self._encoded, self._text = MARKS.sub(b"", self._encoded), None
+        if self._text is None or any(mark in self._text for mark in MARKS):
+            self._encoded = MARKS_UTF8.sub(b"", self._encoded)
+            self._text = None
         if not self._encoded.strip():
             raise UnreadablePage("empty", "the page is empty")
         self.url = url
@@ -135,9 +144,10 @@ class Page:
         """The source of a text dump, without control characters."""
         return CONTROLS.sub("", self.text)
 
-    def lower(self) -> bytes:
-        """The source as UTF-8 with ASCII letters in lower case, for looking up strings fast."""
-        return self._encoded.lower()
+    @property
+    def source(self) -> bytes:
+        """The page as UTF-8, for looking up strings fast."""
+        return self._encoded
 
     @cached_property
     def is_html(self) -> bool:
@@ -150,7 +160,7 @@ class Page:
     def tree(self) -> Element:
         """The document element. Links broken inside the tag are mended before parsing."""
         mended, self.repairs = mailto.mend_markup(self.text)
-        source = mended.encode("utf-8", "replace") if self.repairs else self._encoded
+        source = _without_huge_tags(mended.encode("utf-8", "replace") if self.repairs else self._encoded)
         del mended
         self._text = None
         parser = lxml.etree.HTMLParser(
@@ -247,6 +257,26 @@ class Page:
         except ValueError:
             return None
         return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _without_huge_tags(source: bytes) -> bytes:
+    """The source without the attributes of tags longer than HUGE_TAG.
+
+    libxml2's time grows with the square of the attributes of one tag: 200,000 of them take minutes.
+    """
+    if len(source) < LARGE:
+        return source
+    parts, at = [], 0
+    end = -1
+    while end < len(source):
+        following = source.find(b">", end + 1)
+        following = len(source) if following < 0 else following
+        tag = _OPENING.search(source, end + 1, following) if following - end > HUGE_TAG else None
+        if tag and following - tag.start() > HUGE_TAG:
+            parts.append(source[at : tag.end()])
+            at = following
+        end = following
+    return b"".join((*parts, source[at:])) if parts else source
 
 
 def _flat(value: Any) -> Iterator[dict[str, Any]]:

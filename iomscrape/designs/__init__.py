@@ -25,14 +25,25 @@ DESIGNS: tuple[Design, ...] = (
 THRESHOLD = 0.5
 """How sure a design must be before it may read a page (0 to 1)."""
 
+SURE = 0.8
+"""How sure one must be for the page not to be looked at again in lower case."""
+
 
 def recognise(page: Page) -> Design:
     """The design of this page: the surest one, or ``unknown``."""
     if not page.is_html:
         return textdump.DESIGN
-    best, likeness, source = unknown.DESIGN, THRESHOLD, page.lower()
+    # Nearly every page writes its markup as its design does; only the others are put into lower case.
+    best = _likeliest(page, page.source, lower=False)
+    if page.likeness.get(best.name, 0.0) < SURE:
+        best = _likeliest(page, page.source.lower(), lower=True)
+    return best
+
+
+def _likeliest(page: Page, source: bytes, *, lower: bool) -> Design:
+    best, likeness = unknown.DESIGN, THRESHOLD
     for design in reversed(DESIGNS):  # most pages are of the latest designs
-        likely = page.likeness[design.name] = design.likeness(source)
+        likely = page.likeness[design.name] = design.likeness(source, lower=lower)
         if likely > likeness or (likely == likeness and best is unknown.DESIGN):
             best, likeness = design, likely
         if likeness >= 1.0:

@@ -29,7 +29,7 @@ from iomscrape.parts import (
     nopage,
 )
 from iomscrape.parts.boilerplate import without_edges
-from iomscrape.records import Article, Contact, Image, Link, Repair
+from iomscrape.records import Article, Block, Contact, Image, Link, Repair, Role
 from iomscrape.version import READER_VERSION
 
 _SITE_NAME = re.compile(
@@ -79,6 +79,9 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     if not title:
         title = _title_from_address(address)
         warnings.append("title-missing")
+    printed_lines = [*(block.text for block in blocks[-4:]), *(line for zone in split.zones for line in zone)]
+    if any(mailto.is_protected(line) for line in printed_lines):
+        warnings.append("address-withheld")
     published, printed = parts.published
     if published is None and html:
         published, printed = _own_date(page)
@@ -214,12 +217,9 @@ def _own_update(page: Page) -> date | datetime | None:
     return None
 
 
-def _dateline(blocks: tuple[Any, ...], place: str | None) -> str | None:
-    for block in blocks[:2]:
-        found = dateline.find(block.text)
-        if found:
-            return found
-    return place
+def _dateline(blocks: tuple[Block, ...], place: str | None) -> str | None:
+    opening = [block.text for block in blocks[:3] if block.role is not Role.HEADING]
+    return next((found for text in opening[:2] if (found := dateline.find(text))), place)
 
 
 def is_document(href: str | None) -> bool:

@@ -16,12 +16,12 @@ class Sign:
 
     weight: float
     any_of: tuple[bytes, ...]
-    """Strings of which one must stand in the source, in lower case."""
+    """Strings of which one must stand in the source, as the design writes them."""
 
 
 def sign(weight: float, *any_of: str) -> Sign:
-    """A :class:`Sign`. Plain strings, case ignored: every page is asked for every sign of every design."""
-    return Sign(weight, tuple(text.lower().encode() for text in any_of))
+    """A :class:`Sign`. Plain strings: every page is asked for the signs of every design."""
+    return Sign(weight, tuple(text.encode() for text in any_of))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +35,13 @@ class Design:
     read: Callable[[Page], list[Article]]
     """Reads all articles of a page; raises UnreadablePage where there is none."""
 
-    def likeness(self, source: bytes) -> float:
-        """How sure this design is that a page with this source (:meth:`Page.lower`) is its own, 0 to 1."""
+    def likeness(self, source: bytes, *, lower: bool = False) -> float:
+        """How sure this design is that a page with this source is its own, 0 to 1.
+
+        ``lower``: the source was brought to lower case, because some tool changed the page's.
+        """
         total = 0.0
         for one in self.signs:
-            if total < 1.0 and any(text in source for text in one.any_of):
+            if total < 1.0 and any((text.lower() if lower else text) in source for text in one.any_of):
                 total += one.weight
         return min(1.0, round(total, 3))

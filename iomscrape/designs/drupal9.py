@@ -23,17 +23,17 @@ from iomscrape.records import Article
 SIGNS = (
     # <meta name="Generator" content="Drupal 9 (https://www.drupal.org)" />
     sign(0.5, 'content="Drupal 9', 'content="Drupal 1', 'content="Drupal 8'),
+    # class="field field--name-body field--type-text-with-summary"
+    sign(0.3, "field--name-", "field--type-"),
+    # <article data-history-node-id="158943" class="node node--type-press-release node--view-mode-full">
+    sign(0.4, "node--type-"),
+    sign(0.4, "data-history-node-id="),
+    sign(0.2, "tb-megamenu"),
+    sign(0.2, "drupalSettings", "drupal-settings-json", "data-drupal-"),
     # themes/custom/iom2021/…, themes/custom/free_blank/…; Drupal 7's are under sites/all/themes
     sign(0.4, "/themes/custom/free_blank", '"/themes/custom/iom'),
     # /sites/g/files/tmzbdl486/files/…
     sign(0.3, "/sites/g/files/tmzbdl"),
-    # <article data-history-node-id="158943" class="node node--type-press-release node--view-mode-full">
-    sign(0.4, "data-history-node-id="),
-    sign(0.4, "node--type-"),
-    # class="field field--name-body field--type-text-with-summary"
-    sign(0.3, "field--name-", "field--type-"),
-    sign(0.2, "tb-megamenu"),
-    sign(0.2, "drupalSettings", "drupal-settings-json", "data-drupal-"),
 )
 
 LAYOUT = layout.Layout(

@@ -7,9 +7,11 @@ everywhere else. Where the two disagree on a few short pieces, the run of text a
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 
+import lxml.etree
 import trafilatura
 
 from iomscrape.designs import layout
@@ -20,6 +22,9 @@ from iomscrape.page import Page
 from iomscrape.parts import body, mainblock, nopage
 from iomscrape.parts.boilerplate import all_edge, is_furniture, without_edges
 from iomscrape.records import Article, Role, UnreadablePage
+
+# It tells of every odd page; our own records do.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 SURE = 0.4
 """Confidence of a body that the library and our own reading agree on; less where only one has it."""
@@ -36,6 +41,9 @@ LIST = 12
 TAIL = 16
 """How many pieces after the article may be its contact block."""
 
+MANY, LARGE = 3000, 2_000_000
+"""Pieces and bytes above which the library is not asked: its time grows with the square of them."""
+
 _SAME = 25
 """Letters and digits from which on a piece is known by its text alone."""
 
@@ -45,7 +53,7 @@ def read(page: Page) -> list[Article]:
     top = page.tree.find("body")
     root = top if top is not None else page.tree
     pieces = body.read([root], lambda element: is_furniture(element) or element.tag == "h1")
-    lines = _library_lines(page)
+    lines = _library_lines(page) if len(pieces) <= MANY and len(page.source) <= LARGE else []
     chosen, sureness, how = _agreed(pieces, lines), SURE, "trafilatura and the page's own blocks agree"
     if _length(chosen) < 0.5 * sum(map(len, lines)):
         chosen, sureness, how = [body.Piece([line]) for line in lines], SURE / 2, "trafilatura alone"
@@ -67,7 +75,9 @@ def _length(pieces: Sequence[body.Piece]) -> int:
 def _library_lines(page: Page) -> list[str]:
     """The paragraphs that trafilatura takes for the article; none where it finds nothing or gives up."""
     try:
-        text = trafilatura.extract(page.text, url=page.url, include_comments=False)
+        # Our own tree, written out: its links are mended, and tags without end are no danger any more.
+        source = lxml.etree.tostring(page.tree, encoding="unicode", method="html")
+        text = trafilatura.extract(source, url=page.url, include_comments=False)
     except Exception:  # noqa: BLE001  its own faults on hostile pages must not become ours
         return []
     return [line for line in (text or "").split("\n") if line.strip()]

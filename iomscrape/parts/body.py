@@ -179,7 +179,7 @@ class _Reader:
             self._link_start = None
         if href := element.get("href"):
             self._links.append((href, " ".join("".join(element.itertext()).split())))
-        link = mailto.read_link(dict(element.attrib))
+        link = mailto.read_link(dict(element.items()))
         if link is None or not link.addresses:
             return
         shown = mailto.mend_text("".join(self._buffer[-40:]))[0].lower()

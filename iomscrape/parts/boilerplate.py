@@ -8,6 +8,9 @@ from typing import Protocol, TypeVar
 
 from lxml.etree import _Element as Element
 
+LONGEST = 500
+"""Characters of a class attribute that are looked at."""
+
 FURNITURE_TAGS = frozenset("nav footer header aside form".split())
 
 # Words of class names and ids, whole between separators: `addtoany_list`, `views-related`, `node--view-mode-teaser`.
@@ -39,7 +42,7 @@ def why_furniture(element: Element) -> str | None:
         return f"<{element.tag}>"
     for name in ("class", "id"):
         value = element.get(name)
-        if value and (found := _FURNITURE_CLASS.search(value)):
+        if value and (found := _FURNITURE_CLASS.search(value, 0, LONGEST)):
             return f"{name} {found.group()}"
     role = element.get("role")
     return f"role {role}" if role in _FURNITURE_ROLES else None

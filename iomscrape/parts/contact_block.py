@@ -204,7 +204,7 @@ def _numbers(text: str) -> tuple[phones.FoundPhone, ...]:
 def _evidence(text: str) -> int:
     """How many addresses and numbers a text holds."""
     mails = sum(1 for _ in ADDRESS.finditer(text))
-    return mails + sum(1 for found in _numbers(text) if found.labelled or "+" in found.phone.printed or mails)
+    return mails + sum(1 for found in _numbers(text) if found.labelled or "+" in found.printed or mails)
 
 
 def _is_card(text: str) -> bool:
@@ -218,7 +218,10 @@ def _is_card(text: str) -> bool:
 
 def _leftover(text: str) -> str:
     """What is left of a text without its addresses, numbers and their labels."""
-    for found in reversed(_numbers(text)):
-        text = text[: found.start] + " " + text[found.end :]
+    parts, at = [], 0
+    for found in _numbers(text):
+        parts.append(text[at : found.start])
+        at = found.end
+    text = " ".join((*parts, text[at:]))
     text = ADDRESS.sub(" ", text.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " "))
     return " ".join(MAIL_LABEL_LINE.sub(" ", text).split())

@@ -111,13 +111,16 @@ def from_iso(text: str | None) -> date | datetime | None:
 def from_time_tag(machine: str | None, printed: str) -> date | datetime | None:
     """The date of a ``<time datetime=…>``.
 
-    Drupal writes noon UTC into date-only fields: where the reader sees no hour, the day is all that is known.
+    Drupal writes noon UTC into date-only fields, or midnight of another zone: where the reader sees no hour,
+    the day is all that is known, and it is the day that is printed.
     """
     found = from_iso(machine)
     if found is None:
         return parse(printed)
     if isinstance(found, datetime) and not _HAS_TIME.search(printed[:200].translate(_DIGITS)):
-        return found.date()
+        day = parse(printed)
+        near = isinstance(day, date) and not isinstance(day, datetime) and abs((day - found.date()).days) == 1
+        return day if near else found.date()
     return found
 
 

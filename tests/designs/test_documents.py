@@ -83,14 +83,14 @@ def saved(tmp_path: Path) -> Path:
 
 
 def test_the_design_in_the_text_recognises_its_page_and_no_golden_one(example: Design, saved: Path) -> None:
-    assert example.likeness(Page(saved.read_bytes()).lower()) == 1.0
+    assert example.likeness(Page(saved.read_bytes()).source) == 1.0
     for page in golden.pages():
-        assert example.likeness(Page(page.read_bytes()).lower()) < THRESHOLD
+        assert example.likeness(Page(page.read_bytes()).source) < THRESHOLD
 
 
 def test_the_design_in_the_text_gives_the_record_in_the_text(example: Design, saved: Path) -> None:
     page = Page(saved.read_bytes(), url=golden.address(saved))
-    page.likeness[example.name] = example.likeness(page.lower())
+    page.likeness[example.name] = example.likeness(page.source)
     article = example.read(page)[0].to_dict()
     wanted = json.loads(_block("json"))
     assert not golden.differences([wanted], [{field: article[field] for field in wanted}])

@@ -225,6 +225,9 @@ HOSTILE: dict[str, Callable[[], bytes | str]] = {
         '<link rel=canonical href="http://[x"><base href="http://[y"><a href="http://[z">q</a><img src="http://[w">'
     ),
     "only openings": lambda: "<" * 1_000_000,
+    "an attribute name that XML forbids": lambda: page('<p><a href="" ma\ufffex@y.z"">x</a></p>'),
+    "200,000 attributes": lambda: page("<p " + " ".join(f"a{n}=1" for n in range(200_000)) + f">{'text ' * 30}</p>"),
+    "a paragraph of numbers": lambda: page(f"<p>{'+41 22 555 01 02, ' * 30_000}</p>"),
     "only comments": lambda: page("<!--" * 100_000),
 }  # fmt: skip
 

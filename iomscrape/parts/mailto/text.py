@@ -217,7 +217,7 @@ def mend_text(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 def _change(rule: TextRule, repairs: list[Repair], match: Match) -> str:
     before, after = match.group(), rule.mend(match)
-    if after == before:
+    if after == before or _loses(before, after):
         return before
     # Nothing that stood apart before may grow together now.
     if match.start() and _WORD_END.match(match.string, match.start() - 1) and after[:1].isalnum():
@@ -285,3 +285,12 @@ def is_protected(text: str) -> bool:
     The address is not on the page then; none is invented, and a caller can tell its reader so.
     """
     return _PROTECTED.search(text) is not None
+
+
+def _loses(before: str, after: str) -> bool:
+    """Whether an address that stood between the parts of what looked like one link would be gone."""
+    shown = after.lower()
+    apart = (
+        one.group().lower() for one in re.finditer(rf"\s({ADDRESS.pattern})\s", before.partition("?")[0])
+    )
+    return any(address.strip() not in shown for address in apart)
