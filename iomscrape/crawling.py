@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter, deque
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple, Self
 
 from scrapy import Request, Spider, signals
@@ -21,11 +23,12 @@ from archive.captures import WarcWriter
 from archive.errors import storage
 from archive.runs import stamp
 from iomscrape import outcome
+from iomscrape.beside import Became, Beside, Place, take
 from iomscrape.identification import NoContact, check_contact
 from iomscrape.intake import Intake
 from iomscrape.records import Capture
 from iomscrape.version import __version__
-from spiders.links import may_hold_article
+from spiders.links import may_hold_article, site_key
 from spiders.unfetched import REASONS, Unfetched, moved_away
 
 logger = logging.getLogger(__name__)
@@ -36,6 +39,13 @@ class ArchiveRun:
 
     def __init__(self, crawler: Crawler) -> None:
         """Open nothing yet."""
+        self.tallies: dict[str, Counter[str]] = {}
+        """By site: pages by outcome, ``skipped`` and ``problems``."""
+        self._told: set[str] = set()
+        self._pace = Pace(crawler.settings.getfloat("IOMSCRAPE_BESIDE_RATE"))
+        self._beside: Beside | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._reasons: list[str] = []
         self.crawler = crawler
         self.full = crawler.settings.getbool("IOMSCRAPE_FULL")
         self.resumed_since: datetime | None = None
@@ -44,7 +54,7 @@ class ArchiveRun:
         self._archive: Archive | None = None
         self._warcs: WarcWriter | None = None
         self._intake: Intake | None = None
-        self._broken = False
+        self._broken = self._closed = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -59,7 +69,7 @@ class ArchiveRun:
 
     def ready(self) -> bool:
         """Open the archive if it is not open; False where that fails, and then the crawl ends."""
-        if self._intake is None and not self._broken:
+        if self._intake is None and not self._broken and not self._closed:
             try:
                 self._open()
             except NoContact as error:
@@ -81,14 +91,19 @@ class ArchiveRun:
             self.resumed_since = self._archive.interrupted_since(command, arguments, before=self.run_id)
         folder = warc_folder(path, settings.get("IOMSCRAPE_WARC_DIR"))
         self._warcs = WarcWriter(folder, run=str(self.run_id), software=f"iomscrape/{__version__}")
-        self._intake = Intake(self._archive, self._warcs, run_id=self.run_id, on_problem=self._count_problem)
+        self._intake = Intake(self._archive, self._warcs, run_id=self.run_id, on_problem=self._reasons.append)
 
-    def close(self, spider: Spider | None = None, reason: str = "stopped") -> None:  # noqa: ARG002
+    async def close(self, spider: Spider | None = None, reason: str = "stopped") -> None:  # noqa: ARG002
         """Write down how the run ended and close the files. A second call does nothing."""
         archive, warcs = self._archive, self._warcs
         self._archive = self._warcs = self._intake = None
+        self._closed = True
         if archive is None:
             return
+        if self._starting is not None:
+            await self._starting
+        if self._beside is not None:
+            await self._beside.close()
         stats = self.crawler.stats.get_stats()
         verdict = outcome.judge(stats, reason, self.crawler.settings.getfloat("IOMSCRAPE_PROBLEM_SHARE"))
         try:
@@ -132,21 +147,64 @@ class ArchiveRun:
 
     def take(self, item: Capture | Unfetched) -> None:
         """Store what the spider brought. After a storage error nothing more is taken."""
-        if not self.ready() or self._intake is None:
+        if not self.ready() or self._intake is None or self._is_told(item):
             return
-        stats = self.crawler.stats
+        if self._beside is not None:
+            self._beside.send(item)
+            return
         try:
-            if isinstance(item, Unfetched):
-                self._intake.note(item)
-                if item.site:
-                    stats.inc_value(outcome.SITES + item.reason)
-                    logger.error("%s: %s", item.url, item.detail)
-                return
-            stored = self._intake.take(item)
+            [became] = take(self._intake, self._reasons, [item])
         except (StorageError, OSError) as error:
             self._stop(outcome.STORAGE, error)
             return
-        stats.inc_value(outcome.PAGES + stored.outcome)
+        self._count(item, became)
+        if self._pace.is_fast() and self._starting is None:
+            self._starting = asyncio.ensure_future(self._start_beside())
+
+    async def room(self) -> None:
+        """Wait while more pages come than can be stored."""
+        if self._beside is not None:
+            await self._beside.room()
+
+    async def _start_beside(self) -> None:
+        """From here on another process takes in what comes."""
+        if self._archive is None or self._warcs is None or self.run_id is None:
+            return
+        place = Place(self._archive.path.absolute(), self._warcs.folder.absolute(), self.run_id)
+        try:
+            self._beside = await Beside.start(place, self._count, self._lost)
+        except OSError as error:
+            logger.warning("Pages are stored by the crawl itself: %s", error)
+
+    def _lost(self, message: str) -> None:
+        self._stop(outcome.STORAGE, StorageError(message))
+
+    def _is_told(self, item: Capture | Unfetched) -> bool:
+        """Whether it says once more that a site cannot be walked."""
+        if not isinstance(item, Unfetched) or not item.site:
+            return False
+        site = site_key(item.url)
+        if site in self._told:
+            return True
+        self._told.add(site)
+        self.crawler.stats.inc_value(outcome.SITES + item.reason)
+        logger.error("%s: %s", item.url, item.detail)
+        return False
+
+    def _count(self, item: Capture | Unfetched, became: Became) -> None:
+        stats, site = self.crawler.stats, site_key(item.url)
+        tally = self.tallies.setdefault(site, Counter())
+        if became.outcome is not None:
+            stats.inc_value(outcome.PAGES + became.outcome)
+            tally[became.outcome] += 1
+        if became.problem is not None:
+            stats.inc_value(outcome.PROBLEMS + became.problem)
+            tally["problems"] += 1
+
+    def skip(self, url: str) -> None:
+        """Count a page that was not asked for because the archive has it."""
+        self.crawler.stats.inc_value(outcome.SKIPPED)
+        self.tallies.setdefault(site_key(url), Counter())["skipped"] += 1
 
     def dropped(self, request: Request) -> None:
         """A redirect to an address that was asked for before is dropped by Scrapy.
@@ -160,9 +218,6 @@ class ArchiveRun:
             self.take(Unfetched(url=led[0], reason="redirect-loop", detail=REASONS["redirect-loop"]))
         elif not may_hold_article(request.url):
             self.take(moved_away(led[0], request.url))
-
-    def _count_problem(self, reason: str) -> None:
-        self.crawler.stats.inc_value(outcome.PROBLEMS + reason)
 
     def known(self, url: str) -> Known | None:
         """What the archive knows of an address."""
@@ -191,6 +246,21 @@ class ArchiveRun:
         since = self.resumed_since
         resumed = bool(row and row[0] and since and datetime.fromisoformat(row[0]) >= since)
         return Held(row is not None, resumed)
+
+
+class Pace:
+    """Whether pages come so fast that a second process is worth its memory."""
+
+    def __init__(self, rate: float) -> None:
+        """``rate``: pages a second."""
+        self.rate = rate
+        self._came: deque[float] = deque(maxlen=20)
+
+    def is_fast(self) -> bool:
+        """Count a page that came now; True if the last twenty came faster than the rate."""
+        self._came.append(monotonic())
+        span = self._came[-1] - self._came[0]
+        return len(self._came) == self._came.maxlen and span * self.rate < len(self._came)
 
 
 class Held(NamedTuple):

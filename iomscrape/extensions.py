@@ -212,15 +212,15 @@ class PromptStop:
                 refuse_waiting(slot)
             stopping_at = stopping_at or monotonic()
             if signalled and monotonic() - stopping_at > self.patience:
-                self._stop_now(run)
+                await self._stop_now(run)
                 return
 
-    def _stop_now(self, run: ArchiveRun | None) -> None:
+    async def _stop_now(self, run: ArchiveRun | None) -> None:
         from twisted.internet import reactor
 
         logger.warning("An answer did not come in time; stopped without it.")
         self.crawler.stats.set_value("finish_reason", "shutdown")
         if run is not None:
-            run.close(reason="shutdown")
+            await run.close(reason="shutdown")
         with contextlib.suppress(RuntimeError):
             reactor.stop()  # type: ignore[misc]  # Twisted's reactor is a module to mypy

@@ -56,7 +56,7 @@ class Intake:
         The WARC record lies on the disk before the rows are written; a page that cannot be read keeps
         its capture. A 304 moves what is known of the page to this day. Raises StorageError.
         """
-        return self.store([Said(capture, *(read(capture) if capture.status != 304 else ()))])[0]
+        return self.store([said(capture)])[0]
 
     def store(self, pages: Sequence[Said]) -> list[Stored]:
         """Store several captures in one transaction: after a kill all of them are there, or none.
@@ -69,7 +69,14 @@ class Intake:
             for c, _, _ in pages
             if c.status != 304 and not self.archive.has(c)
         }
-        places = dict(zip(fresh, self.warcs.write_all(fresh.values()), strict=True))
+        # Bytes that came before, as of a page that was asked for again, need no second record.
+        originals = {
+            place: original
+            for place, capture in enumerate(fresh.values())
+            if (original := self.archive.original_of(capture, self.warcs.folder))
+        }
+        written = self.warcs.write_all(fresh.values(), originals) if fresh else []
+        places = dict(zip(fresh, written, strict=True))
         with self.archive.together():
             stored = [self._store(*page, places) for page in pages]
         for page in pages:
@@ -95,6 +102,11 @@ class Intake:
         problem = Problem(unfetched.reason, unfetched.detail)
         self.archive.record_problem(unfetched.url, problem, run_id=self.run_id)
         self._on_problem(unfetched.reason)
+
+
+def said(capture: Capture) -> Said:
+    """A capture with what it says; a 304 says nothing itself."""
+    return Said(capture) if capture.status == 304 else Said(capture, *read(capture))
 
 
 def read(capture: Capture) -> tuple[Sequence[Article], Problem | None]:

@@ -16,7 +16,6 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from iomscrape import outcome
 from iomscrape.crawling import ArchiveRun
 from iomscrape.extensions import Politeness
 from spiders.answers import refusal
@@ -98,7 +97,7 @@ class Memory:
         resumed = since is not None and known.fetched_at >= since and known.state in ("fetched", "gone")
         unchanged = lastmod is not None and lastmod <= known.fetched_at and known.state == "fetched"
         if (resumed or unchanged) and "redirect_times" not in request.meta:
-            self.crawler.stats.inc_value(outcome.SKIPPED)
+            self.run.skip(request.url)
             raise Left(None, "The archive has it.", fetched_before=resumed, held=True)
         if known.state == "fetched" and known.etag:
             request.headers["If-None-Match"] = known.etag
@@ -109,7 +108,7 @@ class Memory:
         """``meta["offered"]``: an archive elsewhere offers its capture of ``url`` at ``moment``."""
         held = self.run.holds(url, moment)
         if held.here:
-            self.crawler.stats.inc_value(outcome.SKIPPED)
+            self.run.skip(url)
             raise Left(None, "The archive has it.", fetched_before=held.resumed, held=True)
 
 

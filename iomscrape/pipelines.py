@@ -26,7 +26,8 @@ class IntoArchive:
             raise RuntimeError("EXTENSIONS lacks iomscrape.crawling.ArchiveRun")
         return cls(run)
 
-    def process_item(self, item: Capture | Unfetched) -> Capture | Unfetched:
-        """Store it. SQLite and WARC writes are short, so they are made in the reactor's thread."""
+    async def process_item(self, item: Capture | Unfetched) -> Capture | Unfetched:
+        """Store it, here or in the process beside the crawl; wait where that has enough to do."""
         self.run.take(item)
+        await self.run.room()
         return item

@@ -28,6 +28,7 @@ IOMSCRAPE_BACKOFF = 10.0
 IOMSCRAPE_MAX_REFUSALS = 5
 IOMSCRAPE_PROBLEM_SHARE = 0.2
 IOMSCRAPE_STOP_SECONDS = 7.0
+IOMSCRAPE_BESIDE_RATE = 10.0
 
 # Manners -------------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True
@@ -55,6 +56,8 @@ URLLENGTH_LIMIT = 2048
 SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
 # Items and requests of one answer that are worked on side by side: each of them costs a task, used or not.
 CONCURRENT_ITEMS = 4
+# A check for authors of spiders, which reads the callback's source anew for every answer.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 
 # The way of a request (see iomscrape/middlewares.py) -------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
@@ -64,7 +67,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     # Cookies are off; in use it would make tldextract fetch the list of public suffixes.
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    # Scrapy's RobotsTxtMiddleware: 100
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "iomscrape.robots.WaitForRobots": 100,
     "iomscrape.middlewares.RobotsUnavailable": 110,
     "iomscrape.middlewares.LeftSites": 120,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,

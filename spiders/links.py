@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 # /es /fr /ar /pt-br /zh-hans before a path: the language of menus and, mostly, of the text.
@@ -138,6 +139,7 @@ def start_address(text: str) -> str:
     return clean(url)
 
 
+@lru_cache(maxsize=8192)
 def site_key(url: str) -> str:
     """``http://www.iom.int:80/news`` -> ``iom.int``; empty where the address has no host or no http(s)."""
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from parsel import Selector
@@ -88,23 +89,25 @@ def counted_up(url: str) -> str:
     return urlunsplit((*parts[:3], urlencode([*query, ("page", str(number + 1))]), ""))
 
 
-# A tag may hold ">" inside quotes, but no attribute of these does; what is no link is filtered below.
-_HREFLANG = re.compile(rb"<(?:link|a)\s[^<>]{0,2000}?hreflang[^<>]{0,2000}>", re.IGNORECASE)
+_HREFLANG = re.compile(rb"<(link|a)\s[^<>]{0,2000}?\bhreflang\b[^<>]{0,2000}>", re.IGNORECASE)
+_HREF = re.compile(rb"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+_ALTERNATE = re.compile(rb"""\srel\s*=\s*["']?[^"'>]*\balternate\b""", re.IGNORECASE)
 
 
 def alternates(body: bytes, base: str) -> Iterator[str]:
     """The same page in other languages, as its head says (hreflang), and as its language menu links.
 
-    Only those tags are parsed: every article page comes through here, and reading one whole takes longer
-    than fetching it.
+    The page is not parsed for it: every article comes through here, and parsing one whole takes as long as
+    fetching it. An attribute with ``>`` in it hides its link; language links have none.
     """
-    tags = b"".join(_HREFLANG.findall(body))
-    if not tags:
-        return
-    page = Selector(tags.decode("utf-8", "replace"))
-    for href in page.css("link[rel~=alternate][hreflang]::attr(href), a[hreflang]::attr(href)").getall():
-        url = links.join(base, href)
-        if url:
+    seen: set[str] = set()
+    for tag in _HREFLANG.finditer(body):
+        href = _HREF.search(tag[0])
+        if href is None or (tag[1].lower() == b"link" and not _ALTERNATE.search(tag[0])):
+            continue
+        url = links.join(base, unescape(href[href.lastindex or 1].decode("utf-8", "replace")))
+        if url and url not in seen:
+            seen.add(url)
             yield url
 
 

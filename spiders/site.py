@@ -248,7 +248,7 @@ class SiteSpider(Walking):
         if response.status == 200 and text_of(response) is not None:
             here = self.walks[walk]
             asked = led[0] if led else response.url
-            depth = here.depths.get(links.key(asked), 0) + 1
+            depth = (here.depths.get(links.key(asked), 0) if here.depths else 0) + 1
             for url in listings.alternates(response.body, response.url):
                 if links.is_article(url):
                     self.find(here, url, linked=depth)
