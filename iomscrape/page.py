@@ -40,6 +40,7 @@ _TAG = re.compile(
     rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta|ul|ol|li|blockquote|form|svg)\b",
     re.I,
 )
+_LD_JSON = b"ld+json"
 _ABSOLUTE = re.compile(r"\s*https?://[\w.-]+(?::\d{1,5})?(?=[/?#]|\s*$)", re.I)
 """An address that is whole already; taking it apart and joining it again is slow."""
 
@@ -175,10 +176,19 @@ class Page:
         return root
 
     @cached_property
+    def _head(self) -> dict[str, list[Element]]:
+        """The ``meta``, ``link`` and ``script`` elements, those of the head or, where it has none, of the page."""
+        found: dict[str, list[Element]] = {"meta": [], "link": [], "script": []}
+        head = self.tree.find("head")
+        for element in (head if head is not None else self.tree).iter("meta", "link", "script"):
+            found[str(element.tag)].append(element)
+        return found
+
+    @cached_property
     def meta(self) -> dict[str, str]:
         """``name``/``property`` of every meta tag in lower case, to its content; the first one wins."""
         found: dict[str, str] = {}
-        for tag in self.tree.iter("meta"):
+        for tag in self._head["meta"]:
             key = tag.get("property") or tag.get("name") or tag.get("itemprop")
             content = tag.get("content")
             if key and content and content.strip():
@@ -189,7 +199,8 @@ class Page:
     def json_ld(self) -> tuple[dict[str, Any], ...]:
         """Every JSON-LD object of the page, ``@graph`` and lists laid flat; broken ones left out."""
         found: list[dict[str, Any]] = []
-        for script in self.tree.iter("script"):
+        scripts = self._head["script"] if _LD_JSON not in self._encoded else list(self.tree.iter("script"))
+        for script in scripts:
             if (script.get("type") or "").strip().lower() == "application/ld+json":
                 try:
                     found.extend(_flat(json.loads(script.text or "", strict=False)))
@@ -220,7 +231,7 @@ class Page:
     @cached_property
     def canonical(self) -> str | None:
         """The page's own statement of its address, made absolute."""
-        for link in self.tree.iter("link"):
+        for link in self._head["link"]:
             if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
                 return self.absolute(link.get("href"))
         return self.absolute(self.meta.get("og:url"))
@@ -229,7 +240,7 @@ class Page:
     def translations(self) -> dict[str, str]:
         """hreflang alternates: primary language tag to absolute address, ``x-default`` left out."""
         found: dict[str, str] = {}
-        for link in self.tree.iter("link"):
+        for link in self._head["link"]:
             tag = (link.get("hreflang") or "").strip().lower()
             if "alternate" in (link.get("rel") or "").lower() and re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag):
                 address = self.absolute(link.get("href"))
@@ -242,7 +253,7 @@ class Page:
         """What relative links are relative to: the page's address, or else the one it says it has."""
         if self.url or not self.is_html:
             return self.url or ""
-        links = (link.get("href") for link in self.tree.iter("link") if link.get("rel") == "canonical")
+        links = (link.get("href") for link in self._head["link"] if link.get("rel") == "canonical")
         return next((href.strip() for href in links if href and href.startswith("http")), "")
 
     def absolute(self, href: str | None) -> str | None:

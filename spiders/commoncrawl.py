@@ -139,7 +139,10 @@ class CommonCrawlSpider(IndexWalk):
 
     def _fetch_on(self) -> Iterator[Request]:
         """Further requests for records. The first goes alone: it shows whether the server is of use."""
-        while self._rows and not self.enough and self._flying < (WINDOW if self._proven else 1):
+        most = WINDOW if self._proven else 1
+        if self.limit is not None:
+            most = min(most, self.limit - self.taken)
+        while self._rows and not self.enough and self._flying < most:
             self._flying += 1
             yield self._record_request(self._rows.popleft())
 

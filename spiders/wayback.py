@@ -132,6 +132,8 @@ class WaybackSpider(Spider):
         self._planned: set[Listed] = set()
         self._waiting = deque(self.targets)
         self._settled = False
+        """Whether it is known where the server's lists are."""
+        self._first_refusal: tuple[str, str] | None = None
         self._fetched = self._under_way = 0
         self._next_list_at = 0.0
 
@@ -210,14 +212,21 @@ class WaybackSpider(Spider):
         self, listing: Listing, response: Response, reason: str, detail: str
     ) -> AsyncIterator[Yielded]:
         """No list came: perhaps it lies elsewhere on this server, perhaps it comes when asked again."""
-        if not self._settled and len(self.servers) > 1 and (response.status == 404 or reason == "bad-list"):
-            self.servers.pop(0)
-            yield await self._list_request(listing)
-            return
+        if not self._settled and (response.status == 404 or reason == "bad-list"):
+            if self._first_refusal is None and len(self.servers) > 1:
+                self._first_refusal = (reason, detail)
+                self.servers.reverse()
+                yield await self._list_request(listing)
+                return
+            if self._first_refusal is not None:
+                # Neither here nor there: what was said first counts, and where it was said.
+                self.servers.reverse()
+                reason, detail = self._first_refusal
+            self._settled = True
         if response.status == 403:
             said = " ".join(response.body[:2000].decode("utf-8", "replace").split())
             detail = f"The archive answered 403: {said[:200]}"
-        hopeless = 400 <= response.status < 500 and response.status not in (408, 429)
+        hopeless = reason in ("forbidden", "http-404", "http-400")
         async for item in self._list_again(listing, reason, detail, hopeless=hopeless):
             yield item
 
@@ -254,7 +263,7 @@ class WaybackSpider(Spider):
         yield Unfetched(url=listing.target.url, reason=reason, detail=detail, site=True)
         if reason in REFUSALS and reason != "forbidden":
             self._waiting.clear()
-        async for item in self._list_complete(listing):
+        async for item in self._list_complete(listing, whole=False):
             yield item
 
     def _shorter(self, listing: Listing) -> AsyncIterator[Yielded] | None:
@@ -301,12 +310,12 @@ class WaybackSpider(Spider):
         shorter = self._shorter(listing) if listing.cuts < MAX_CUTS else None
         return shorter or self._give_up(listing, "cut-off", REASONS["cut-off"])
 
-    async def _list_complete(self, listing: Listing) -> AsyncIterator[Yielded]:
+    async def _list_complete(self, listing: Listing, *, whole: bool = True) -> AsyncIterator[Yielded]:
         """All captures of a target are known: choose, begin to fetch, go on with the next target."""
         stats = self.crawler.stats
         stats.inc_value(COUNTS + "addresses", len(listing.addresses))
         stats.inc_value(COUNTS + "listed", listing.captures)
-        if not listing.addresses:
+        if not listing.addresses and whole:
             yield Unfetched(
                 url=listing.target.url, reason="no-captures", detail=REASONS["no-captures"], site=True
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -80,9 +81,7 @@ def command(paths: tuple[Path, ...], db: str, url: str | None, again: bool, as_j
 
 
 def _import(paths: tuple[Path, ...], db: str, url: str | None, *, again: bool, as_json: bool) -> int:
-    from archive import Archive, StorageError
-    from archive.captures import WarcWriter
-    from iomscrape.crawling import warc_folder
+    from archive import Archive, StorageError, WarcWriter, warc_folder
     from iomscrape.importing import Import
     from iomscrape.version import __version__
 
@@ -90,9 +89,10 @@ def _import(paths: tuple[Path, ...], db: str, url: str | None, *, again: bool, a
     started = monotonic()
     with archive_errors(), Archive.open(db) as archive, ExitStack() as open_until_the_end:
         arguments = {"paths": [str(path) for path in paths], "url": url, "again": again}
+        folder = Path(os.environ.get("IOMSCRAPE_WARC_DIR") or warc_folder(archive.path))
         run = archive.start_run("import", arguments, version=__version__)
         raw = open_until_the_end.enter_context(
-            WarcWriter(warc_folder(archive.path, None), run=str(run), software=f"iomscrape/{__version__}")
+            WarcWriter(folder, run=str(run), software=f"iomscrape/{__version__}")
         )
         bringing = Import(archive, raw, run, again=again)
         code = FAILED

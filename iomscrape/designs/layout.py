@@ -244,14 +244,19 @@ def _is_other_item(element: Element) -> bool:
     return bool(_OTHER_ITEM.search(element.get("class") or "")) or element.tag in ("nav", "footer", "aside")
 
 
-CAPTIONS = ("figcaption", ".caption", ".image-field-caption", "[class*=caption]")
-"""Where a picture's caption stands; its alternative text in the last resort."""
-
 _CREDIT = re.compile(
     r"(?:^|[\s.(|])(?:(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credits?|صورة|фото)\s*[:/©]|©)"
     r"\s*(.{2,120}?)\)?\.?$",
     re.I,
 )
+
+
+def _legend(figure: Element) -> str | None:
+    """The caption in a figure: ``figcaption``, or whatever calls itself a caption."""
+    for element in figure.iter("*"):
+        if element.tag == "figcaption" or "caption" in (element.get("class") or ""):
+            return text_of(element) or None
+    return None
 
 
 def _images(page: Page, scope: Scope, selectors: Sequence[str]) -> tuple[Image, ...]:
@@ -264,7 +269,7 @@ def _images(page: Page, scope: Scope, selectors: Sequence[str]) -> tuple[Image, 
                 url = page.absolute(picture.get("src") or picture.get("data-src"))
                 if url is None:
                     continue
-                legend = _text(Scope(figure), CAPTIONS) or picture.get("alt") or None
+                legend = _legend(figure) or picture.get("alt") or None
                 credit = _CREDIT.search(legend or "")
                 images.setdefault(
                     url, Image(url=url, caption=legend, credit=credit.group(1).strip() if credit else None)

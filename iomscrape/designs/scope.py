@@ -22,58 +22,65 @@ def css(selector: str) -> Callable[[Element], Iterable[Element]]:
 
 
 class Scope:
-    """An element that is asked for many selectors: those of tags and classes are answered from an index.
+    """An element that is asked for many selectors: those of classes are answered from an index.
 
-    Answered so: ``.a``, ``time``, ``.a .b time`` and lists of these with commas; all others by XPath.
+    Answered so: ``.a``, ``.a .b``, ``.a time`` and lists of these with commas; all others by XPath.
     """
 
     def __init__(self, element: Element) -> None:
         self.element = element
-        self._named: dict[str, list[Element]] = {}
-        self._order: dict[Element, int] = {}
-        for number, one in enumerate(element.iter("*")):
-            self._order[one] = number
-            self._named.setdefault(str(one.tag), []).append(one)
+        self._classes: dict[str, list[Element]] = {}
+        classes = self._classes
+        for one in element.iter("*"):
             if names := one.get("class"):
                 for name in names.split():
-                    self._named.setdefault(f".{name}", []).append(one)
+                    if name in classes:
+                        classes[name].append(one)
+                    else:
+                        classes[name] = [one]
 
     def find(self, selector: str) -> Iterable[Element]:
         """The elements of a selector in document order."""
         chains = _chains(selector)
         if chains is None:
             return css(selector)(self.element)
-        found = [
-            one
-            for chain in chains
-            for one in self._named.get(chain[-1], ())
-            if self._is_below(one, chain[:-1])
-        ]
-        if len(chains) > 1:
-            return sorted(dict.fromkeys(found), key=self._order.__getitem__)
-        return found
+        if len(chains) == 1:
+            return self._follow(chains[0])
+        found = {one for chain in chains for one in self._follow(chain)}
+        return [one for one in self.element.iter("*") if one in found] if found else ()
+
+    def _follow(self, chain: tuple[str, ...]) -> Iterable[Element]:
+        """The elements of one chain of classes, a tag at its end perhaps, each below the one before."""
+        *above, last = chain
+        if last.startswith("."):
+            found: Iterable[Element] = self._classes.get(last[1:], ())
+        elif not above:
+            return self.element.iter(last)
+        else:
+            found = [one for holder in self._classes.get(above[-1][1:], ()) for one in holder.iter(last)]
+        return [one for one in found if self._is_below(one, above)] if above and found else found
 
     def _is_below(self, element: Element, names: Sequence[str]) -> bool:
-        """Whether an element stands below others of these names, the last one nearest, all inside the scope."""
+        """Whether an element stands below others of these classes, the last one nearest, all inside the scope."""
         for name in reversed(names):
-            holders = self._named.get(name, ())
-            parent = element.getparent()
-            while parent is not None and parent in self._order and parent not in holders:
-                parent = parent.getparent()
-            if parent is None or parent not in self._order:
+            holders = self._classes.get(name[1:], ())
+            parent = element.getparent() if element is not self.element else None
+            while parent is not None and parent not in holders:
+                parent = parent.getparent() if parent is not self.element else None
+            if parent is None:
                 return False
             element = parent
         return True
 
 
-_SIMPLE = re.compile(r"^(?:\.[A-Za-z_][\w-]*|[a-z][a-z0-9]*)$")
+_CHAIN = re.compile(r"^\s*(?:\.[A-Za-z_][\w-]*\s+)*(?:\.[A-Za-z_][\w-]*|[a-z][a-z0-9]*)\s*$")
 
 
 @cache
 def _chains(selector: str) -> tuple[tuple[str, ...], ...] | None:
-    """A selector as chains of tags and classes, or None where it is more than that."""
-    chains = tuple(tuple(chain.split()) for chain in selector.split(","))
-    return chains if all(_SIMPLE.match(name) for chain in chains for name in chain) else None
+    """A selector as chains of classes, the last link perhaps a tag; None where it is more than that."""
+    chains = selector.split(",")
+    return tuple(tuple(chain.split()) for chain in chains) if all(map(_CHAIN.match, chains)) else None
 
 
 def first(tree: Element, selectors: Sequence[str]) -> Element | None:

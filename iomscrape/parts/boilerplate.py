@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from lxml.etree import _Element as Element
@@ -42,10 +43,17 @@ def why_furniture(element: Element) -> str | None:
         return f"<{element.tag}>"
     for name in ("class", "id"):
         value = element.get(name)
-        if value and (found := _FURNITURE_CLASS.search(value, 0, LONGEST)):
-            return f"{name} {found.group()}"
+        if value and (found := _furniture_word(value[:LONGEST])):
+            return f"{name} {found}"
     role = element.get("role")
     return f"role {role}" if role in _FURNITURE_ROLES else None
+
+
+@lru_cache(maxsize=4096)
+def _furniture_word(names: str) -> str | None:
+    # A site writes a few hundred different class attributes, millions of times.
+    found = _FURNITURE_CLASS.search(names)
+    return found.group() if found else None
 
 
 _FURNITURE_ROLES = frozenset("navigation banner contentinfo search complementary".split())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from iomscrape.parts import phones
 from iomscrape.parts.characters import CELL, HIDDEN_CLOSE, HIDDEN_OPEN
@@ -227,6 +228,7 @@ def _office(segment: str) -> re.Match[str] | None:
     return None if OFFICE_WORDS.isdisjoint(words) else OFFICE.search(segment)
 
 
+@lru_cache(maxsize=8192)
 def judge(segment: str) -> str:
     """What a segment is by its words: ``name``, ``role``, ``office``, ``place`` or ``unknown``."""
     role, agency, office = ROLE.search(segment), AGENCY.search(segment), _office(segment)

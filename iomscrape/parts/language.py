@@ -23,8 +23,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ARABIC = re.compile("[\u0600-\u06ff]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 
-SAMPLE = 1200
-"""Characters that are looked at: some two hundred words tell as much as all of them."""
+SAMPLE = 800
+"""Characters that are looked at: some hundred words tell as much as all of them."""
 
 LEAST = 20
 """Letters without which nothing is said."""

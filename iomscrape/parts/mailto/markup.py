@@ -141,7 +141,7 @@ MARKUP_RULES: tuple[tuple[str, re.Pattern[str], str | Callable[[Match], str]], .
 )
 """The wounds of the source in the order they are looked at: name, pattern, what stands there afterwards."""
 
-_BREAKS = ("<br", "<BR", "<Br")
+_BREAK_AFTER_EQUALS = re.compile(r"=\s{0,40}<[bB][rR]")
 _SPAMSPAN = 'class="spamspan"'
 # A whole sound link: its attributes quoted, its text an address in one piece or none at all.
 _PLAIN = r"(?:[^<>@]{0,200}|\s{0,3}[^<>@&\s]{1,64}@[^<>@&\s]{1,200}\s{0,3})"
@@ -231,14 +231,10 @@ def _last_opening(source: str, place: int) -> int:
 
 
 def _broken_tags(source: str) -> Iterator[int]:
-    for spelling in _BREAKS:
-        place = source.find(spelling)
-        while place >= 0:
-            if source[max(0, place - 40) : place].rstrip().endswith("="):
-                opening = _last_opening(source, place)
-                if opening >= 0:
-                    yield opening
-            place = source.find(spelling, place + 3)
+    for match in _BREAK_AFTER_EQUALS.finditer(source):
+        opening = _last_opening(source, match.start())
+        if opening >= 0:
+            yield opening
 
 
 def _spamspans(source: str) -> Iterator[int]:
