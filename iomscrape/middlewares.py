@@ -163,6 +163,8 @@ class PatientRetry(RetryMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         """Retry, or hand the answer on."""
+        if "Memento-Datetime" in response.headers:
+            return response  # what a site said long ago, from an archive (RFC 7089)
         politeness = _extension(self.crawler, Politeness)
         site = site_key(request.url)
         result: Request | Response = response
