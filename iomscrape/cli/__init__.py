@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "crawl": ("crawl", "Crawl news sites into the archive."),
     "wayback": ("wayback", "Bring in what the Wayback Machine kept."),
     "commoncrawl": ("commoncrawl", "Fetch articles from Common Crawl's files."),
+    "sites": ("sites", "List the sites of IOM that are known."),
     "import": ("importing", "Bring in WARC files, saved pages and text dumps."),
     "read": ("read", "Read one page and print its record."),
     "explain": ("explain", "Show how a page was read, block by block."),
