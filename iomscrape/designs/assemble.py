@@ -79,9 +79,6 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     if not title:
         title = _title_from_address(address)
         warnings.append("title-missing")
-    printed_lines = [*(block.text for block in blocks[-4:]), *(line for zone in split.zones for line in zone)]
-    if any(mailto.is_protected(line) for line in printed_lines):
-        warnings.append("address-withheld")
     published, printed = parts.published
     if published is None and html:
         published, printed = _own_date(page)
@@ -94,6 +91,8 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     host = urlsplit(address).hostname or ""
     country = country or countries.of_host(host)
     people = _contacts(split.zones, country or _REGION_OF_LANG.get(lang or ""))
+    if not any(person.emails for person in people) and _is_withheld(blocks, split.zones):
+        warnings.append("address-withheld")
     links, documents = _links(page, split.body, parts.documents)
     return Article(
         url=address,
@@ -144,6 +143,12 @@ def _contacts(zones: list[list[str]], region: str | None) -> tuple[Contact, ...]
         if len(found) == 1
         else tuple(found)
     )
+
+
+def _is_withheld(blocks: tuple[Block, ...], zones: list[list[str]]) -> bool:
+    """Whether the page says that it hides an address from robots; then it is not on the page at all."""
+    lines = [*(block.text for block in blocks[-4:]), *(line for zone in zones for line in zone)]
+    return any(mailto.is_protected(line) for line in lines)
 
 
 def _markup_repairs(page: Page, people: tuple[Contact, ...], *, alone: bool) -> list[Repair]:
