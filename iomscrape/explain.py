@@ -72,7 +72,7 @@ def explain(
 
     Raises :class:`~iomscrape.records.UnreadablePage` where there is no article.
     """
-    page = Page(raw, url=url, headers=headers)
+    page = Page(raw, url=url, headers=headers, keep_menus=True)
     design = recognise(page)
     articles = design.read(page)
     blocks = _html_blocks(page) if page.is_html else _text_blocks(page)

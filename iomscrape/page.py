@@ -40,6 +40,9 @@ _TAG = re.compile(
     rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta|ul|ol|li|blockquote|form|svg)\b",
     re.I,
 )
+_NO_MENU = (b"<nav ", b"<main", b"<article", b"<h1", b"</script", b"<!--", b"mailto:")
+"""What no menu holds; looked for after its own opening."""
+
 _LD_JSON = b"ld+json"
 _ABSOLUTE = re.compile(r"\s*https?://[\w.-]+(?::\d{1,5})?(?=[/?#]|\s*$)", re.I)
 """An address that is whole already; taking it apart and joining it again is slow."""
@@ -101,12 +104,20 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
 class Page:
     """One page, parsed once.
 
+    ``keep_menus``: parse the menus, too, which cost more than the article and say nothing of it.
+
     Raises :class:`~iomscrape.records.UnreadablePage` when ``raw`` is empty, too large or no page at all.
     """
 
     def __init__(
-        self, raw: bytes | str, *, url: str | None = None, headers: Mapping[str, str] | None = None
+        self,
+        raw: bytes | str,
+        *,
+        url: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        keep_menus: bool = False,
     ) -> None:
+        self._keep_menus = keep_menus
         if len(raw) > MAX_BYTES:
             raise UnreadablePage("too-large", f"the page has {len(raw):,} bytes, more than {MAX_BYTES:,}")
         content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
@@ -159,9 +170,12 @@ class Page:
 
     @cached_property
     def tree(self) -> Element:
-        """The document element. Links broken inside the tag are mended before parsing."""
-        mended, self.repairs = mailto.mend_markup(self.text)
-        source = _without_huge_tags(mended.encode("utf-8", "replace") if self.repairs else self._encoded)
+        """The document element. Menus are left out and links broken inside the tag mended before parsing."""
+        source = self._encoded if self._keep_menus else _without_menus(self._encoded)
+        text = self.text if source is self._encoded else source.decode("utf-8", "replace")
+        mended, self.repairs = mailto.mend_markup(text)
+        source = _without_huge_tags(mended.encode("utf-8", "replace") if self.repairs else source)
+        del text
         del mended
         self._text = None
         parser = lxml.etree.HTMLParser(
@@ -268,6 +282,24 @@ class Page:
         except ValueError:
             return None
         return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _without_menus(source: bytes) -> bytes:
+    """The source without its ``<nav>`` elements: on the site since 2021 they are half of what is to be parsed.
+
+    Left alone where they are nested, unclosed, or hold anything that an article might: then the parser decides.
+    """
+    parts, at = [], 0
+    start = source.find(b"<nav ")
+    while start >= 0:
+        end = source.find(b"</nav>", start)
+        menu = source[start + 5 : end]
+        if end < 0 or any(sign in menu for sign in _NO_MENU):
+            return source
+        parts.append(source[at:start])
+        at = end + len(b"</nav>")
+        start = source.find(b"<nav ", at)
+    return b"".join((*parts, source[at:])) if parts else source
 
 
 def _without_huge_tags(source: bytes) -> bytes:
