@@ -76,11 +76,9 @@ class IndexWalk(Spider):
         if not self.asked:
             self.logger.warning("No site was given: use -a site=www.iom.int")
             return
-        yield self._index_request(
-            f"{self.server}/collinfo.json", self.parse_crawls, what="the list of crawls"
-        )
+        yield self._index_request(f"{self.server}/collinfo.json", self.parse_crawls)
 
-    def parse_crawls(self, response: Response, what: str) -> Iterator[Yielded]:
+    def parse_crawls(self, response: Response) -> Iterator[Yielded]:
         """Choose the crawls, and begin with the first."""
         self._asking = False
         refused = refusal(response)
@@ -89,7 +87,7 @@ class IndexWalk(Spider):
                 raise BadIndex(refused[1])
             crawls = crawl_index.choose(crawl_index.read_crawls(response.body), self.crawl, self.span)
         except BadIndex as error:
-            again = self._again(response, self.parse_crawls, what)
+            again = self._again(response, self.parse_crawls)
             reason = refused[0] if refused else "bad-index"
             problem = Unfetched(url=response.url, reason=reason, detail=str(error), site=True)
             yield problem if refused or again is None else again
@@ -120,13 +118,12 @@ class IndexWalk(Spider):
             return
         crawl, asked, page = self._queries.popleft()
         url = crawl_index.query(self.server, crawl, asked, page)
-        what = f"{asked} in {crawl}" + ("" if page is None else f", page {page}")
         if page is None:
-            yield self._index_request(url, self.parse_page_count, what=what, crawl=crawl, asked=asked)
+            yield self._index_request(url, self.parse_page_count, crawl=crawl, asked=asked)
         else:
-            yield self._index_request(url, self.parse_rows, what=what)
+            yield self._index_request(url, self.parse_rows)
 
-    def parse_page_count(self, response: Response, what: str, crawl: str, asked: str) -> Iterator[Yielded]:
+    def parse_page_count(self, response: Response, crawl: str, asked: str) -> Iterator[Yielded]:
         """How many pages the index has of a site; they are asked for before anything else."""
         if self._is_none(response):
             yield from self._answered()
@@ -136,24 +133,24 @@ class IndexWalk(Spider):
                 raise BadIndex("")
             pages = crawl_index.read_page_count(response.body)
         except BadIndex as error:
-            again = self._again(response, self.parse_page_count, what, crawl=crawl, asked=asked)
+            again = self._again(response, self.parse_page_count, crawl=crawl, asked=asked)
             yield from [again] if again else self._index_gap(response, str(error))
             return
         self._queries.extendleft((crawl, asked, page) for page in reversed(range(pages)))
         yield from self._answered()
 
-    def parse_rows(self, response: Response, what: str) -> Iterator[Yielded]:
+    def parse_rows(self, response: Response) -> Iterator[Yielded]:
         """One page of an index."""
         if self._is_none(response):
             yield from self._answered()
             return
         if refusal(response):
-            again = self._again(response, self.parse_rows, what)
+            again = self._again(response, self.parse_rows)
             yield from [again] if again else self._index_gap(response, "")
             return
         found = crawl_index.read_rows(response.body)
         if found.cut or found.bad:
-            again = self._again(response, self.parse_rows, what)
+            again = self._again(response, self.parse_rows)
             if again is not None:
                 yield again
                 return
@@ -174,14 +171,12 @@ class IndexWalk(Spider):
         self._asking, self._failures = False, 0
         yield from self.go_on()
 
-    def _again(
-        self, response: Response, callback: Callable[..., Any], what: str, **named: Any
-    ) -> Request | None:
+    def _again(self, response: Response, callback: Callable[..., Any], **named: Any) -> Request | None:
         """The same request once more, for an answer that came but is of no use; None after some times."""
         times = response.meta.get("asked_again", 0)
         if times >= ASK_AGAIN or response.status != 200:
             return None
-        request = self._index_request(response.url, callback, what=what, **named)
+        request = self._index_request(response.url, callback, **named)
         request.meta["asked_again"] = times + 1
         return request
 

@@ -99,7 +99,8 @@ def _record(data: bytes) -> Any:
         with contextlib.redirect_stderr(io.StringIO()):
             record = ArcWarcRecordLoader(arc2warc=False).parse_record_stream(stream)
     except Exception as error:  # noqa: BLE001  # warcio raises many kinds; each means the same
-        raise BadRecord("damaged", f"It is no WARC record: {error}"[:300]) from None
+        said = " ".join(str(error).split())[:200] or type(error).__name__
+        raise BadRecord("damaged", f"It is no WARC record ({said}).") from None
     said, head = str(record.rec_headers.get_header("Content-Length") or ""), data.find(b"\r\n\r\n")
     if not said.isdecimal() or head < 0 or int(said) > len(data) - head - 4:
         raise BadRecord("damaged", "The record is shorter than its head says.")
@@ -128,7 +129,7 @@ def _undone(payload: bytes, encoding: str | None) -> bytes:
         if "more than" in str(error):
             raise BadRecord("too-large", f"The page {error}.") from None
         return payload
-    return body or payload
+    return body if body or payload.startswith(_GZIP) else payload
 
 
 def _sha1(data: bytes) -> str:
