@@ -108,8 +108,13 @@ def unpacked_start(stream: BinaryIO, size: int = 64 * 1024) -> bytes:
 
 
 def first_member(stream: BinaryIO, sign: Callable[[bytes], bool]) -> int | None:
-    """Where the first gzip member stands that begins so, in a file that is no gzip file; None: nowhere."""
-    return _next_member(stream, 0, _Packing(GZIP, _Gzip, sign))
+    """Where the first packed member stands that begins so, from the stream's place on; None: nowhere."""
+    start = stream.tell()
+    packings = (_Packing(GZIP, _Gzip, sign), _Packing(ZSTD, _zstd(b""), sign))
+    return min(
+        (place for packing in packings if (place := _next_member(stream, start, packing)) is not None),
+        default=None,
+    )
 
 
 class Unpacked(io.RawIOBase):
@@ -237,6 +242,9 @@ def _member(
         try:
             data = unpacker.decompress(pending, CHUNK)
         except Exception as error:  # noqa: BLE001  # zlib and zstd have errors of their own
+            for data in _up_to_damage(stream, packing, offset, inner):
+                yield Piece(data, offset, inner)
+                inner += len(data)
             return f"It is damaged: {error}", 0, b""
         is_full = len(data) == CHUNK
         if inner == 0:
@@ -256,6 +264,44 @@ def _member(
                 if start and not inner:
                     yield Piece(start, offset, 0)
                 return "It breaks off", 0, b""
+
+
+def _up_to_damage(stream: BinaryIO, packing: _Packing, offset: int, known: int) -> Iterator[bytes]:
+    """What a damaged member unpacks to, but for the first ``known`` bytes, up to the damage.
+
+    The libraries give nothing of the bytes in which they find an error. So it is unpacked once more to
+    see how far it is sound, and then again, with the last bytes one by one.
+    """
+    stream.seek(offset)
+    sound = sum(size for size, _ in _fed(stream, packing, 2**62))
+    stream.seek(offset)
+    inner, joined = 0, b""
+    for _, data in _fed(stream, packing, sound):
+        joined += data[max(0, known - inner) :]
+        inner += len(data)
+        if len(joined) >= LEAST:
+            yield joined
+            joined = b""
+    if joined:
+        yield joined
+
+
+def _fed(stream: BinaryIO, packing: _Packing, sound: int) -> Iterator[tuple[int, bytes]]:
+    """Sizes of packed bytes and what they unpack to, until the damage; behind ``sound`` byte by byte."""
+    unpacker = packing.unpacker()
+    while small := stream.read(min(CHUNK, sound) or 1):
+        sound = max(0, sound - len(small))
+        pending = small
+        while True:
+            try:
+                data = unpacker.decompress(pending, CHUNK)
+            except Exception:  # noqa: BLE001  # the damage that is known of
+                return
+            yield 0, data
+            if len(data) < CHUNK or unpacker.eof:
+                break
+            pending = b""
+        yield len(small), b""
 
 
 def _skippable(start: bytes) -> int:

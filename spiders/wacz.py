@@ -221,6 +221,7 @@ def _salvaged(
     yield Unfetched(
         url=name, reason="damaged", detail=f"It is no whole zip ({error}); its records were looked for."
     )
+    stream.seek(0)
     start = first_member(stream, begins_record)
     if start is not None:
         stream.seek(start)

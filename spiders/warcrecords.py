@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from spiders.unpacking import Damage, Piece, is_packed, pieces
+from spiders.unpacking import GZIP, Damage, Piece, first_member, is_packed, pieces
 
 MAX_RECORD = 64 * 1024 * 1024
 """Bytes of one record; larger ones are no pages."""
@@ -26,9 +26,9 @@ _ARC = re.compile(
     rb"(?P<url>[a-z][a-z0-9+.-]{1,20}:\S[^\r\n]{0,8000}?) (?P<ip>[0-9a-fA-F.:-]+) (?P<date>\d{14}) "
     rb"(?P<type>\S+)(?: \S+ \S+ \S+ \d+ \S+)? (?P<length>\d+)\r?\n"
 )
-# In the middle of a file: a line that begins a record, and the line behind it is a header field.
+# In the middle of a file: what begins a record, and the line behind it is a header field.
 _NEXT = re.compile(
-    rb"(?<=\n)(?:WARC/\d\.\d+[ \t]*\r?\n[A-Za-z][\w-]*[ \t]*:|"
+    rb"WARC/\d\.\d+[ \t]*\r?\n[A-Za-z][\w-]*[ \t]*:|(?<=\n)(?:"
     + re.sub(rb"\?P<\w+>", b"?:", _ARC.pattern)
     + rb")"
 )
@@ -69,8 +69,16 @@ def begins_record(start: bytes) -> bool:
 
 def records(stream: BinaryIO) -> Iterator[Record | Lost]:
     """The records of a file, packed or not, and what is lost. One record at a time is in memory."""
-    start = stream.read(8)
+    start = stream.read(MAX_HEAD)
     stream.seek(-len(start), 1)
+    if start and not is_packed(start) and not begins_record(start):
+        # The beginning is damaged: it may be a packed file all the same.
+        begin = stream.tell()
+        member = first_member(stream, begins_record)
+        stream.seek(begin if member is None else member)
+        if member is not None:
+            yield Lost(str(begin), "No record begins here; reading went on with the next one.")
+            start = GZIP
     tape = _Tape(pieces(stream, begins_record), packed=is_packed(start))
     while tape.next_run():
         yield from _run(tape)
@@ -138,6 +146,21 @@ class _Tape:
         inner += self._used - start
         return f"{member}+{inner}" if self.packed and inner else str(member + inner)
 
+    def begins_member(self, place: int) -> bool:
+        """Whether a packed member begins at that place of the buffer."""
+        return self.packed and any(
+            start - self._used == place and inner == 0 for start, _, inner in reversed(self._marks)
+        )
+
+    def is_doubtful(self, end: int) -> bool:
+        """Whether damage comes right behind that place: of a bad checksum one learns at a member's end."""
+        return (
+            self.damage is not None
+            and bool(self._marks)
+            and self._marks[-1][1] == self.damage.offset
+            and _behind(self, end) == len(self.buffer)
+        )
+
     def find_next(self, start: int) -> int | None:
         """Where the next record begins, from ``start`` on, as far as a record may reach; None: nowhere."""
         while True:
@@ -157,6 +180,9 @@ class _Tape:
                 return
         self.use(found.start())
 
+
+_MAX_TAIL = 1024 * 1024
+"""More than this behind a record that has its length is not a part of it."""
 
 _OVERLAP = 16 * 1024
 """How much is looked at again when more has come: more than the longest line that begins a record."""
@@ -186,7 +212,7 @@ def _record(tape: _Tape, place: str, fields: dict[str, str], start: int) -> Reco
     length = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else None
     end = start + (length or 0)
     has_all = length is not None and length <= MAX_RECORD and tape.need(end)
-    if has_all and _ends_at(tape, end):
+    if has_all and _ends_at(tape, end, fields) and not tape.is_doubtful(end):
         block = bytes(tape.buffer[start:end])
         tape.use(end)
         return Record(place, fields, block)
@@ -201,7 +227,11 @@ def _record(tape: _Tape, place: str, fields: dict[str, str], start: int) -> Reco
         block = bytes(tape.buffer[start : start + MAX_HEAD])
         tape.skip_to_next()
         return Record(place, fields, block, is_whole=False)
-    if has_all or (tape.packed and "+" not in place and tape.damage is None):
+    if has_all and tape.damage is None and (len(tape.buffer) - end > _MAX_TAIL or b"\0" in tape.buffer[end:]):
+        block = bytes(tape.buffer[start:end])
+        tape.use(end)
+        return Record(place, fields, block)  # what stands behind it is reported next
+    if (has_all and tape.damage is None) or (tape.packed and "+" not in place and tape.damage is None):
         # The member it stands in is whole, so the length is wrong and not the record.
         block = bytes(tape.buffer[start:].rstrip(b"\r\n"))
         tape.use(len(tape.buffer))
@@ -211,14 +241,17 @@ def _record(tape: _Tape, place: str, fields: dict[str, str], start: int) -> Reco
     return Lost(place, detail)
 
 
-def _ends_at(tape: _Tape, end: int) -> bool:
+def _ends_at(tape: _Tape, end: int, fields: dict[str, str]) -> bool:
     """Whether a record may end there: another begins behind empty lines, or nothing follows."""
     tape.need(end + 64)
-    if _WARC.match(tape.buffer, _behind(tape, end)):
+    # Empty lines end a record also where the head of the next one is damaged.
+    if tape.buffer.startswith(b"\n" if "arc-type" in fields else b"\r\n\r\n", end) or _WARC.match(
+        tape.buffer, _behind(tape, end)
+    ):
         return True
     tape.need(end + _OVERLAP)
     behind = _behind(tape, end)
-    return behind == len(tape.buffer) or bool(_ARC.match(tape.buffer, behind))
+    return behind == len(tape.buffer) or tape.begins_member(behind) or bool(_ARC.match(tape.buffer, behind))
 
 
 def _behind(tape: _Tape, end: int) -> int:
