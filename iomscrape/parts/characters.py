@@ -13,6 +13,5 @@ HIDDEN_OPEN, HIDDEN_CLOSE = "\ue000", "\ue001"
 CELL = "\ue002"
 """Between the cells of a table row; shown as a space (private use)."""
 
-MARKS = (HIDDEN_OPEN, HIDDEN_CLOSE, CELL)
-MARKS_UTF8 = re.compile(b"\xee\x80[\x80-\x82]")
-"""The private-use characters above: a page must not bring its own."""
+MARKS = re.compile(b"\xee\x80[\x80-\x82]")
+"""The private-use characters above in UTF-8: a page must not bring its own."""
