@@ -10,7 +10,8 @@ from typing import Any
 from scrapy.http import Response
 
 from iomscrape.records import Capture
-from spiders.cdx import Listed, original_address
+from spiders.cdx import original_address
+from spiders.kept import Listed
 
 ORIGINAL_PREFIX = "x-archive-orig-"
 """What servers put before the names of original headers, the Internet Archive before all, pywb before some."""

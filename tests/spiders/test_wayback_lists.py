@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from spiders import cdx
-from spiders.cdx import Listed, Span
+from spiders import cdx, kept
+from spiders.kept import Listed, Span
 from spiders.replay import original_headers
 
 ROWS = [
@@ -112,10 +112,10 @@ def test_what_is_meant(given: str, match: str) -> None:
 
 
 def test_dates() -> None:
-    assert cdx.span_of("2003", "2004-02") == Span(
+    assert kept.span_of("2003", "2004-02") == Span(
         datetime(2003, 1, 1, tzinfo=UTC), datetime(2004, 2, 29, 23, 59, 59, tzinfo=UTC)
     )
-    assert cdx.span_of("", "2003-12-31").end == datetime(2003, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert kept.span_of("", "2003-12-31").end == datetime(2003, 12, 31, 23, 59, 59, tzinfo=UTC)
     for start, end in (
         ("yesterday", ""),
         ("2003-13", ""),
@@ -124,15 +124,15 @@ def test_dates() -> None:
         ("9999", "9999"),
     ):
         with pytest.raises(ValueError, match=r"\d|yesterday"):
-            cdx.span_of(start, end)
+            kept.span_of(start, end)
 
 
 def test_halves_leave_no_second_out() -> None:
-    early, late = cdx.span_of("2003", "2006").halves() or (Span(), Span())
+    early, late = kept.span_of("2003", "2006").halves() or (Span(), Span())
     assert early.end is not None
     assert late.start is not None
     assert (late.start - early.end).total_seconds() == 1
-    assert cdx.span_of("2003-05", "2003-05").halves() is None
+    assert kept.span_of("2003-05", "2003-05").halves() is None
     assert Span().halves() is not None
 
 
@@ -169,20 +169,20 @@ def test_choices() -> None:
     }
 
     def picked(pick: str) -> list[str]:
-        return [capture.timestamp[:6] for capture in cdx.chosen(captures, pick)]
+        return [capture.timestamp[:6] for capture in kept.chosen(captures, pick)]
 
     assert picked("version") == ["200301", "200303", "200401"]
     assert picked("latest") == ["200401"]
     assert picked("year") == ["200301", "200401"]
     assert picked("month") == ["200301", "200302", "200303", "200401"]
     unknown = {capture._replace(digest="") for capture in captures}
-    assert len(list(cdx.chosen(unknown, "version"))) == 4
+    assert len(list(kept.chosen(unknown, "version"))) == 4
 
 
 def test_years_without_captures() -> None:
-    assert cdx.years_without({2003, 2006}, Span()) == [2004, 2005]
-    assert cdx.years_without({2003}, cdx.span_of("2002", "2004")) == [2002, 2004]
-    assert cdx.years_without(set(), Span()) == []
+    assert kept.years_without({2003, 2006}, Span()) == [2004, 2005]
+    assert kept.years_without({2003}, kept.span_of("2002", "2004")) == [2002, 2004]
+    assert kept.years_without(set(), Span()) == []
 
 
 def test_headers_of_the_site_are_told_from_the_archives() -> None:

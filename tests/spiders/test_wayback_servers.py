@@ -182,7 +182,6 @@ def test_list_longer_than_we_take_is_asked_for_in_parts_of_time(kept: Kept, tmp_
         (Reply("Blocked Site Error", 403), "forbidden", 5),
         (Reply("slow down", 429), "rate-limited", 5),
         (Reply("busy", 503, {"Retry-After": "9000"}), "rate-limited", 5),
-        (Reply("[]"), "no-captures", 3),
         (Reply("[]", wait=3), "timeout", 3),
     ],
 )
