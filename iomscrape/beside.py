@@ -19,6 +19,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import BinaryIO
 
 from archive import Archive, StorageError
@@ -80,6 +81,21 @@ def take(intake: Intake, reasons: list[str], items: list[Item]) -> list[Became]:
             outcome = next(stored).outcome
             became.append(Became(outcome, next(met) if outcome == "problem" else None))
     return became
+
+
+class Pace:
+    """Whether pages come so fast that a second process is worth its memory."""
+
+    def __init__(self, rate: float) -> None:
+        """``rate``: pages a second."""
+        self.rate = rate
+        self._came: deque[float] = deque(maxlen=20)
+
+    def is_fast(self) -> bool:
+        """Count a page that came now; True if the last twenty came faster than the rate."""
+        self._came.append(monotonic())
+        span = self._came[-1] - self._came[0]
+        return len(self._came) == self._came.maxlen and span * self.rate < len(self._came)
 
 
 # The crawl's side ----------------------------------------------------------------------------------

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from time import monotonic
 from typing import Any, NamedTuple, Self
 
 from scrapy import Request, Spider, signals
@@ -23,7 +22,7 @@ from archive.captures import WarcWriter
 from archive.errors import storage
 from archive.runs import stamp
 from iomscrape import outcome
-from iomscrape.beside import Became, Beside, Place, take
+from iomscrape.beside import Became, Beside, Pace, Place, take
 from iomscrape.identification import NoContact, check_contact
 from iomscrape.intake import Intake
 from iomscrape.records import Capture
@@ -33,6 +32,11 @@ from spiders.unfetched import REASONS, Unfetched, moved_away
 
 logger = logging.getLogger(__name__)
 
+TOOK = object()
+"""Signal: an ``item`` is in the archive."""
+SITE_OUT = object()
+"""Signal: by the problem ``item`` a whole site cannot be walked, or was left."""
+
 
 class ArchiveRun:
     """The archive of one crawl. Opened by the first request of the spider, so never by ``scrapy shell``."""
@@ -41,7 +45,8 @@ class ArchiveRun:
         """Open nothing yet."""
         self.tallies: dict[str, Counter[str]] = {}
         """By site: pages by outcome, ``skipped`` and ``problems``."""
-        self._told: set[str] = set()
+        self.out: dict[str, Unfetched] = {}
+        """By site: why it cannot be walked, or was left."""
         self._pace = Pace(crawler.settings.getfloat("IOMSCRAPE_BESIDE_RATE"))
         self._beside: Beside | None = None
         self._starting: asyncio.Task[None] | None = None
@@ -131,6 +136,11 @@ class ArchiveRun:
         return self._broken or self._archive is not None
 
     @property
+    def going(self) -> bool:
+        """Whether the archive is open."""
+        return self._archive is not None
+
+    @property
     def broken(self) -> bool:
         """Whether the crawl is ending because of the storage or the settings."""
         return self._broken
@@ -184,11 +194,12 @@ class ArchiveRun:
         if not isinstance(item, Unfetched) or not item.site:
             return False
         site = site_key(item.url)
-        if site in self._told:
+        if site in self.out:
             return True
-        self._told.add(site)
+        self.out[site] = item
         self.crawler.stats.inc_value(outcome.SITES + item.reason)
         logger.error("%s: %s", item.url, item.detail)
+        self.crawler.signals.send_catch_log(SITE_OUT, item=item)
         return False
 
     def _count(self, item: Capture | Unfetched, became: Became) -> None:
@@ -200,6 +211,7 @@ class ArchiveRun:
         if became.problem is not None:
             stats.inc_value(outcome.PROBLEMS + became.problem)
             tally["problems"] += 1
+        self.crawler.signals.send_catch_log(TOOK, item=item)
 
     def skip(self, url: str) -> None:
         """Count a page that was not asked for because the archive has it."""
@@ -246,21 +258,6 @@ class ArchiveRun:
         since = self.resumed_since
         resumed = bool(row and row[0] and since and datetime.fromisoformat(row[0]) >= since)
         return Held(row is not None, resumed)
-
-
-class Pace:
-    """Whether pages come so fast that a second process is worth its memory."""
-
-    def __init__(self, rate: float) -> None:
-        """``rate``: pages a second."""
-        self.rate = rate
-        self._came: deque[float] = deque(maxlen=20)
-
-    def is_fast(self) -> bool:
-        """Count a page that came now; True if the last twenty came faster than the rate."""
-        self._came.append(monotonic())
-        span = self._came[-1] - self._came[0]
-        return len(self._came) == self._came.maxlen and span * self.rate < len(self._came)
 
 
 class Held(NamedTuple):

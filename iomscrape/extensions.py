@@ -84,17 +84,15 @@ class Politeness:
         self.keep(request)
 
     def _asked_to_wait(self, request: Request, response: Response) -> None:
-        """Keep Retry-After, or leave the site where it is too long; a 429 without one has our own pause."""
+        """Keep Retry-After, or leave the site where it is too long; without one we choose the pause."""
         asked = retry_after(response)
         if asked is not None and asked > self.longest_pause:
             detail = f"It asked for a pause of {asked:.0f} s, which is longer than we wait."
             self.leave(site_key(request.url), request.url, "rate-limited", detail)
         elif asked is not None:
             self.pause(request, asked)
-        elif response.status == 429:
-            self.pause(
-                request, min(self.backoff * 2 ** request.meta.get("retry_times", 0), self.longest_pause)
-            )
+        else:
+            self.back_off(request, request.meta.get("retry_times", 0))
 
     def _slow_down(self, request: Request) -> None:
         """Twice the delay for the rest of the run, to a site that said that we are too fast."""
@@ -124,6 +122,10 @@ class Politeness:
         if floor:
             slot.delay = max(slot.delay, floor)
             slot.jitter = 0.0
+
+    def back_off(self, request: Request, times: int) -> None:
+        """Pause where a site refuses and says not for how long: twice as long with each time."""
+        self.pause(request, min(self.backoff * 2.0 ** min(times, 20), self.longest_pause))
 
     def pause(self, request: Request, seconds: float) -> None:
         """Ask the request's site nothing for so long."""

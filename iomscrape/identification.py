@@ -58,3 +58,12 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_inner(url: str) -> bool:
+    """Whether the host is this machine or a number of a network that is not public (10.0.0.1, 169.254.169.254)."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return is_loopback(url)

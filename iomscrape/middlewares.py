@@ -18,6 +18,7 @@ from scrapy.settings import BaseSettings
 
 from iomscrape.crawling import ArchiveRun
 from iomscrape.extensions import Politeness
+from iomscrape.identification import is_inner
 from spiders.answers import refusal
 from spiders.links import site_key
 from spiders.unfetched import REASONS, Left
@@ -57,7 +58,10 @@ class OwnSites:
             raise Left(None, "The archive cannot be used.")
         site = site_key(request.url)
         if site not in getattr(self.crawler.spider, "walks", {}):
-            raise Left("off-site", f"It leads to {site or 'no web address'}, which this run was not given.")
+            inner = ", an address of an inner network," if is_inner(request.url) else ","
+            raise Left(
+                "off-site", f"It leads to {site or 'no web address'}{inner} which this run was not given."
+            )
         # Also for robots.txt and after redirects, as the spider did with its own requests.
         request.meta["download_slot"] = site
 
@@ -176,15 +180,16 @@ class PatientRetry(RetryMiddleware):
 
     def _count(self, site: str, request: Request, response: Response, politeness: Politeness) -> None:
         """Count refusals in a row, and leave the site at the last one of our patience."""
-        if "page" not in request.meta:
+        if "site" not in request.meta:
             return
         refused = refusal(response)
         if response.status == 429:
             politeness.leave(site, request.url, "rate-limited", REASONS["rate-limited"])
         elif refused and refused[0] in ("forbidden", "challenge"):
             self.refusals[site] = self.refusals.get(site, 0) + 1
+            politeness.back_off(request, self.refusals[site] - 1)
             if self.refusals[site] >= self.max_refusals:
-                detail = f"It refused {self.max_refusals} pages in a row; the last one: {refused[1]}"
+                detail = f"It refused {self.max_refusals} requests in a row; the last one: {refused[1]}"
                 politeness.leave(site, request.url, refused[0], detail)
         else:
             self.refusals[site] = 0

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from spiders.unfetched import REFUSALS
+from spiders.unfetched import REFUSALS, Unfetched
 
 PROBLEM_SHARE = 0.2
 """Default of IOMSCRAPE_PROBLEM_SHARE: more pages with problems than this is "below thresholds"."""
@@ -29,6 +30,10 @@ REMARKS = "iomscrape/remarks"
 """Stats: lines of a spider's own for the person who started the run, a list of str."""
 SETTINGS = "iomscrape/settings"
 """Stats: which setting kept the crawl from starting."""
+
+
+REQUEST_LOG = "iomscrape/request_log"
+"""Stats: where the run's request log lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,14 @@ def counts(stats: Mapping[str, Any]) -> dict[str, int]:
     return found
 
 
+def other_ways(item: Unfetched) -> str:
+    """How a site's pages can be had that refuses us: from archives that have them. Empty where it does not."""
+    host = urlsplit(item.url).hostname
+    if item.reason not in REFUSALS or not host:
+        return ""
+    return f"Other ways to its pages: iomscrape wayback {host}, iomscrape commoncrawl {host}"
+
+
 def judge(stats: Mapping[str, Any], reason: str, problem_share: float = PROBLEM_SHARE) -> Verdict:
     """The verdict on a crawl that closed for ``reason`` with these stats."""
     if stats.get(SETTINGS):
@@ -66,9 +79,13 @@ def judge(stats: Mapping[str, Any], reason: str, problem_share: float = PROBLEM_
     good = found["new"] + found["changed"] + found["unchanged"] + found["skipped"]
     refusals = sum(int(stats.get(PROBLEMS + word, 0)) for word in REFUSALS)
     if refused or (not good and refusals):
-        return Verdict(
-            "refused", 5, "A site does not want to be crawled or asked for a pause; see its problems."
+        # Where a whole site refused, its own line says so.
+        line = (
+            ""
+            if refused
+            else "All that was asked for was refused; iomscrape wayback and commoncrawl may have it."
         )
+        return Verdict("refused", 5, line)
     broken = int(stats.get("spider_exceptions/count", 0)) + int(stats.get("iomscrape/errors", 0))
     if broken or reason == "start_error":
         return Verdict(

@@ -29,6 +29,7 @@ IOMSCRAPE_MAX_REFUSALS = 5
 IOMSCRAPE_PROBLEM_SHARE = 0.2
 IOMSCRAPE_STOP_SECONDS = 7.0
 IOMSCRAPE_BESIDE_RATE = 10.0
+IOMSCRAPE_REQUEST_LOG = True
 
 # Manners -------------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True
@@ -74,6 +75,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "iomscrape.middlewares.PatientRetry": 550,
     "iomscrape.middlewares.AsSent": 595,
+    "iomscrape.requestlog.RequestLog": 900,
 }
 EXTENSIONS = {
     "iomscrape.crawling.ArchiveRun": 10,

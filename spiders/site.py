@@ -43,7 +43,7 @@ class SiteSpider(Walking):
                 yield request
 
     def _enter(self, walk: Walk) -> Iterator[Yielded]:
-        if self.survey:
+        if self.dry_run:
             address = f"{walk.site.origin}/robots.txt"
             yield self.request(walk, address, "robots", self.parse_robots, errback=self.site_failed)
             return

@@ -36,7 +36,7 @@ class Walking(Spider):
         max_pages: str | int = "",
         langs: str = "",
         offices: str = "",
-        survey: str = "",
+        dry_run: str | bool = "",
         **kwargs: Any,
     ) -> None:
         """Check the arguments. Raises ValueError with a line for the person who gave them.
@@ -45,7 +45,7 @@ class Walking(Spider):
         sitemap, feed or list says to be older is not fetched. ``max_pages``: at most so many article
         pages come out of the run. ``langs``: language prefixes to keep, such as ``en,es``. ``offices``:
         ``linked`` for the sites below a given one's host name that its home page links to, too.
-        ``survey``: anything, to ask for robots.txt and sitemaps and nothing else.
+        ``dry_run``: anything, to ask for robots.txt and sitemaps and nothing else.
         """
         super().__init__(**kwargs)
         self.walks = walks_of(url)
@@ -55,7 +55,7 @@ class Walking(Spider):
         if offices not in ("", "linked"):
             raise ValueError(f"offices is {offices!r}; give 'linked' or leave it out")
         self.offices = offices
-        self.survey = bool(survey)
+        self.dry_run = bool(dry_run)
         self.bounds = Bounds()
         self.taken = 0
         """Article pages that came out so far."""
@@ -108,7 +108,7 @@ class Walking(Spider):
                 if detail:
                     walk.stopped[reason] = ""  # said once
                     yield Unfetched(url=walk.site.origin, reason=reason, detail=f"{REASONS[reason]} {detail}")
-            if self.survey:
+            if self.dry_run:
                 continue
             while walk.waiting and not walk.reading and walk.flying < WINDOW:
                 key = walk.waiting.popleft()

@@ -13,11 +13,8 @@ from iomscrape.cli.output import (
     WRONG_USE,
     Failure,
     archive_errors,
-    console,
     db_option,
     errors,
-    print_json,
-    safe,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +40,19 @@ Examples:
 
 A run that was stopped or killed is resumed by the same command."""
 )
-@click.argument("sites", metavar="SITE…", nargs=-1, required=True)
+@click.argument("sites", metavar="[SITE]…", nargs=-1)
+@click.option(
+    "--site", "named", metavar="SITE", multiple=True, help="The same; 'all' is every known site. Repeatable."
+)
+@click.option(
+    "--office", "offices", metavar="NAME", multiple=True, help="An office of `iomscrape sites`. Repeatable."
+)
+@click.option(
+    "--offices",
+    "linked",
+    type=click.Choice(["linked"]),
+    help="Also the sites of offices that the home page links to.",
+)
 @db_option
 @click.option(
     "--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Leave out what is older (YYYY-MM-DD)."
@@ -72,6 +81,10 @@ A run that was stopped or killed is resumed by the same command."""
     show_envvar=True,
     help="E-mail or web address for the User-Agent; needed for public sites.",
 )
+@click.option(
+    "--dry-run", is_flag=True, help="Ask for robots.txt and sitemaps alone, and say what would be asked for."
+)
+@click.option("--no-request-log", is_flag=True, help="Keep no log of requests beside the archive.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @click.option(
     "-s",
@@ -87,6 +100,9 @@ A run that was stopped or killed is resumed by the same command."""
 )
 def command(
     sites: tuple[str, ...],
+    named: tuple[str, ...],
+    offices: tuple[str, ...],
+    linked: str | None,
     db: str,
     since: datetime | None,
     max_pages: int | None,
@@ -94,6 +110,8 @@ def command(
     full: bool,
     delay: float | None,
     contact: str | None,
+    dry_run: bool,
+    no_request_log: bool,
     as_json: bool,
     settings: tuple[str, ...],
     log_level: str | None,
@@ -103,7 +121,13 @@ def command(
     SITE is a host name (www.iom.int) or an address; several are crawled side by side. robots.txt is
     obeyed, pages that have not changed since the last run are not fetched again.
     """
+    asked = _addresses(sites + named, offices)
     chosen = settings_of(settings) | {"IOMSCRAPE_DB": db}
+    # One request to a site at a time, but all sites side by side: those with long delays must not hold
+    # the places of the others.
+    chosen = {"CONCURRENT_REQUESTS": max(16, 2 * len(asked) if not linked else 256)} | chosen
+    if no_request_log:
+        chosen["IOMSCRAPE_REQUEST_LOG"] = False
     if full:
         chosen["IOMSCRAPE_FULL"] = True
     if contact:
@@ -114,12 +138,31 @@ def command(
     if log_level:
         chosen["LOG_LEVEL"] = log_level.upper()
     arguments = {
-        "url": ",".join(sites),
+        "url": ",".join(asked),
         "since": since.date().isoformat() if since else "",
         "max_pages": max_pages or "",
         "langs": ",".join(langs),
+        "offices": linked or "",
     }
+    if dry_run:
+        from iomscrape.cli.survey import survey
+
+        sys.exit(survey(arguments, chosen, as_json=as_json))
     sys.exit(crawl(arguments, chosen, as_json=as_json))
+
+
+def _addresses(sites: tuple[str, ...], offices: tuple[str, ...]) -> list[str]:
+    from spiders.sites import addresses
+
+    try:
+        asked = addresses(sites, offices)
+    except ValueError as error:
+        raise Failure(str(error), WRONG_USE) from None
+    if not asked:
+        raise Failure(
+            "Give a SITE, such as www.iom.int, or --office NAME; `iomscrape sites` lists them.", WRONG_USE
+        )
+    return asked
 
 
 def crawl(
@@ -130,12 +173,13 @@ def crawl(
     Raises Failure for what is wrong before the first request. Can be called once a process (Twisted).
     """
     from iomscrape import outcome
+    from iomscrape.cli.summary import report
 
     crawler = finished(spider, arguments, chosen)
     stats, settings = crawler.stats.get_stats(), crawler.settings
     reason = str(stats.get("finish_reason", "shutdown"))
     verdict = outcome.judge(stats, reason, settings.getfloat("IOMSCRAPE_PROBLEM_SHARE"))
-    _report(verdict, stats, settings["IOMSCRAPE_DB"], as_json=as_json)
+    report(verdict, stats, settings["IOMSCRAPE_DB"], as_json=as_json)
     return verdict.exit_code
 
 
@@ -195,44 +239,3 @@ def _hush() -> None:
 
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-def _report(verdict: Any, stats: Mapping[str, Any], db: str, *, as_json: bool) -> None:
-    from iomscrape import outcome
-
-    found = outcome.counts(stats)
-    spent = float(stats.get("elapsed_time_seconds") or 0)
-    problems = {
-        key.removeprefix(outcome.PROBLEMS): int(value)
-        for key, value in stats.items()
-        if key.startswith(outcome.PROBLEMS)
-    }
-    if as_json:
-        print_json(
-            {
-                "outcome": verdict.outcome,
-                "exit_code": verdict.exit_code,
-                "remark": verdict.line or None,
-                "db": db,
-                "seconds": round(spent, 1),
-                **found,
-                "problem_reasons": problems,
-                "remarks": list(stats.get(outcome.REMARKS, [])),
-            }
-        )
-    else:
-        line = (
-            f"{found['new']} new, {found['changed']} changed, {found['unchanged']} unchanged, "
-            f"{found['skipped']} not asked again, {found['problems']} problems in {spent:.0f} s -> {db}"
-        )
-        own = [key.removeprefix(outcome.COUNTS) for key in stats if key.startswith(outcome.COUNTS)]
-        if own:
-            line = ", ".join(f"{found[name]} {name.replace('_', ' ')}" for name in own) + f": {line}"
-        console.print(safe(line), soft_wrap=True)
-        for remark in stats.get(outcome.REMARKS, []):
-            errors.print(safe(remark), soft_wrap=True)
-    if problems:
-        listed = ", ".join(f"{count} {reason}" for reason, count in sorted(problems.items()))
-        errors.print(safe(f"Problems: {listed}. See the table problems of {db}."), soft_wrap=True)
-    if verdict.line:
-        errors.print(safe(verdict.line), soft_wrap=True)

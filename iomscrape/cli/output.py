@@ -37,6 +37,11 @@ def safe(text: object) -> str:
     return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", str(text).replace("\r\n", "\n"))
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 problem``, ``2 problems``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class Failure(click.ClickException):
     """A user's error: one line that names the thing and what to do, and an exit code.
 
