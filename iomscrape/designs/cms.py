@@ -34,7 +34,7 @@ LAYOUT = layout.Layout(
     title=(".pbn-title", "h1", "h2"),
     date=(".pbn-date", ".date", ".newsDate", "time"),
     date_order="DMY",
-    kind=(".breadcrumbs",),
+    path=(".breadcrumbs",),
     not_body=r"\b(?:pbn-title|pbn-date|toolbox|breadcrumbs)\b",
 )
 

@@ -9,6 +9,9 @@ from datetime import date
 from iomscrape.page import Page
 from iomscrape.records import Article
 
+FIRST = 4
+"""A page without any of a design's first signs is none of its own; the others are not looked up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:
@@ -41,7 +44,9 @@ class Design:
         ``lower``: the source was brought to lower case, because some tool changed the page's.
         """
         total = 0.0
-        for one in self.signs:
-            if total < 1.0 and any((text.lower() if lower else text) in source for text in one.any_of):
+        for number, one in enumerate(self.signs):
+            if total >= 1.0 or (number == FIRST and not total):
+                break
+            if any((text.lower() if lower else text) in source for text in one.any_of):
                 total += one.weight
         return min(1.0, round(total, 3))

@@ -34,7 +34,7 @@ LAYOUT = layout.Layout(
     title=("td.title", "td.headline", "h1", ".title"),
     date=("td.small", "td.date", ".date"),
     date_order="DMY",
-    kind=("td.path", "td.breadcrumb", "td.maincontent font"),
+    path=("td.path", "td.breadcrumb", "td.maincontent font"),
     country=("td.small", "td.country"),
     not_body=r"\b(?:title|small|menu|footer|right|lnk|path)\b",
 )

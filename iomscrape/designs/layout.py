@@ -8,7 +8,7 @@ unknown design. A renamed class costs confidence, never the record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -48,6 +48,8 @@ class Layout:
     date_order: str = "MDY"
     """How dates in figures are written: ``MDY`` or ``DMY``."""
     kind: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    """A path that names the kind, anywhere on the page: ``Home / News / Press Briefing Notes``."""
     place: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     """What holds a country's name, a label such as ``Country:`` before it or not."""
@@ -77,7 +79,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
         return None
     scope = found.scope
     title = _text(scope, layout.title) or next(
-        (text for selector in layout.title for one in css(selector)(tree) if (text := text_of(one))), None
+        (text for one in _everywhere(tree, layout.title) if (text := text_of(one))), None
     )
     published = _date(scope, layout.date, layout.date_order)
     if title is None or published[0] is None:
@@ -94,7 +96,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
             published=published,
             place=_text(scope, layout.place),
             kind=_kind(scope, layout.kind)
-            or _kind(Scope(tree), layout.kind)
+            or _kind_of_label(next((text_of(one) for one in _everywhere(tree, layout.path)), None))
             or kinds.of_path(page.url)
             or kinds.of_path(page.canonical)
             or kinds.of_node_type(scope.element.get("class") or ""),
@@ -197,10 +199,19 @@ def _text(scope: Scope, selectors: Sequence[str]) -> str | None:
 
 
 def _kind(scope: Scope, selectors: Sequence[str]) -> str | None:
+    return _kind_of_label(_text(scope, selectors))
+
+
+def _kind_of_label(label: str | None) -> str | None:
     """The kind that a label names; of a path (``Home / News / Press Briefing Notes``) its last part that does."""
-    label = _text(scope, selectors) or ""
-    parts = re.split(r"\s*[/>»|]\s*", label)
+    parts = re.split(r"\s*[/>»|]\s*", label or "")
     return next((kind for part in reversed(parts) if (kind := kinds.of_label(part))), None)
+
+
+def _everywhere(tree: Element, selectors: Sequence[str]) -> Iterator[Element]:
+    """The elements of selectors on the whole page, which is not worth an index."""
+    for selector in selectors:
+        yield from css(selector)(tree)
 
 
 def _country(scope: Scope, selectors: Sequence[str]) -> str | None:
