@@ -122,7 +122,7 @@ def _opened(file: zipfile.ZipFile, part: zipfile.ZipInfo) -> BinaryIO:
     # can go to any place in it at once.
     file.fp.seek(part.header_offset)
     head = file.fp.read(30)
-    if len(head) < 30 or head[:4] != b"PK\x03\x04":
+    if len(head) < 30:
         raise zipfile.BadZipFile(f"{part.filename} is not where it should be")
     names, extra = struct.unpack_from("<HH", head, 26)
     return cast("BinaryIO", _Window(file.fp, part.header_offset + 30 + names + extra, part.compress_size))

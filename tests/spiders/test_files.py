@@ -5,154 +5,125 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 import pytest
+from backports import zstd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from iomscrape.records import Capture
-from spiders import files, warcs
+from spiders import dumps, files
+from spiders.files import Source, spooled
+from spiders.passed import Item, Passed
 from spiders.unfetched import Unfetched
+from tests.spiders.warcfiles import DAY, page, page_record, pages_of, wrong_of
 from tests.website import article
 
-DAY = "2012-03-04T05:06:07Z"
+WHEN = datetime(2012, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
-def warc(pages: list[tuple[str, str, str, bytes]], *, packed: bool) -> list[bytes]:
-    """The records of a WARC file: (type, address, content type, body)."""
-    records = []
-    for kind, url, content_type, body in pages:
-        block, block_type = body, content_type
-        if kind == "response":
-            encoding = "Content-Encoding: gzip\r\n" if body.startswith(b"\x1f\x8b") else ""
-            head = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n{encoding}\r\n"
-            block, block_type = head.encode() + body, "application/http; msgtype=response"
-        fields = (
-            f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{uuid4()}>\r\nWARC-Date: {DAY}\r\n"
-            f"WARC-Target-URI: {url}\r\nContent-Type: {block_type}\r\nContent-Length: {len(block)}\r\n\r\n"
-        )
-        record = fields.encode() + block + b"\r\n\r\n"
-        records.append(gzip.compress(record) if packed else record)
-    return records
+def read(path: Path, url: str | None = None) -> list[Item]:
+    return list(Source(path, url=url).captures())
 
 
-def page(number: int) -> tuple[str, str, str, bytes]:
-    slug = f"harbour-meeting-{number}"
-    return "response", f"https://www.iom.int/news/{slug}", "text/html; charset=utf-8", article(slug).encode()
+def saved(path: Path, data: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    os.utime(path, (WHEN.timestamp(), WHEN.timestamp()))
+    return path
 
 
-@pytest.mark.parametrize("packed", [True, False])
-def test_pages_of_a_warc_file(tmp_path: Path, packed: bool) -> None:
-    others = [
-        ("response", "https://www.iom.int/logo.png", "image/png", b"\x89PNG"),
-        ("response", "https://www.iom.int/robots.txt", "text/plain", b"User-agent: *"),
-        ("response", "https://www.iom.int/news", "text/html", b"<html>a list</html>"),
-        (
-            "resource",
-            "https://www.iom.int/news/resource-page",
-            "text/html",
-            article("resource-page").encode(),
-        ),
-        ("metadata", "https://www.iom.int/news/harbour-meeting-0", "text/plain", b"depth: 1"),
-    ]
-    file = tmp_path / ("pages.warc.gz" if packed else "pages.warc")
-    file.write_bytes(b"".join(warc([page(0), *others, page(1)], packed=packed)))
-    found = list(files.captures(file))
-    assert all(isinstance(item, Capture) for item in found)
-    captures = [item for item in found if isinstance(item, Capture)]
-    assert [
-        item.url.rpartition("/")[2] for item in captures if item.url.rpartition("/")[2] != "robots.txt"
-    ] == [
-        "harbour-meeting-0",
-        "resource-page",
-        "harbour-meeting-1",
-    ]
-    first = captures[0]
-    assert first.body == page(0)[3]
-    assert (first.source, first.status) == ("warc", 200)
-    assert first.fetched_at == datetime(2012, 3, 4, 5, 6, 7, tzinfo=UTC)
-    assert (first.origin or "").startswith(f"{file}:")
-    assert first.header("content-type") == "text/html; charset=utf-8"
-
-
-def test_compressed_page_of_a_warc_file(tmp_path: Path) -> None:
-    kind, url, content_type, body = page(0)
-    file = tmp_path / "pages.warc.gz"
-    file.write_bytes(b"".join(warc([(kind, url, content_type, gzip.compress(body, mtime=0))], packed=True)))
-    [found] = files.captures(file)
-    assert isinstance(found, Capture)
-    assert found.body == body
-    assert found.wire == gzip.compress(body, mtime=0)
-
-
-@pytest.mark.parametrize("packed", [True, False])
-def test_damaged_record_costs_one_page(tmp_path: Path, packed: bool) -> None:
-    records = warc([page(0), page(1), page(2)], packed=packed)
-    middle = bytearray(records[1])
-    middle[30:90] = b"\x00" * 60
-    file = tmp_path / "broken.warc"
-    file.write_bytes(records[0] + bytes(middle) + records[2])
-    found = list(files.captures(file))
-    assert [item.url[-1] for item in found if isinstance(item, Capture)] == ["0", "2"]
-    [wrong] = [item for item in found if isinstance(item, Unfetched)]
-    assert wrong.reason == "damaged"
-    assert wrong.url == f"{file}:{len(records[0])}"
-
-
-@pytest.mark.parametrize("packed", [True, False])
-def test_file_that_breaks_off(tmp_path: Path, packed: bool) -> None:
-    records = warc([page(0), page(1)], packed=packed)
-    file = tmp_path / "short.warc"
-    file.write_bytes(records[0] + records[1][:-200])
-    good, wrong = files.captures(file)
-    assert isinstance(good, Capture)
-    assert isinstance(wrong, Unfetched)
-    assert "breaks off" in wrong.detail
-
-
-def test_record_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warcs, "MAX_RECORD", 5_000)
-    bomb = ("response", "https://www.iom.int/news/endless-page", "text/html", b" " * 100_000)
-    file = tmp_path / "bomb.warc.gz"
-    file.write_bytes(b"".join(warc([bomb, page(1)], packed=True)))
-    wrong, good = files.captures(file)
-    assert isinstance(wrong, Unfetched)
-    assert "larger" in wrong.detail
-    assert isinstance(good, Capture)
+# Saved pages -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("head", "url"),
     [
-        ('<link href="https://www.iom.int/news/a-b" rel="canonical">', "https://www.iom.int/news/a-b"),
+        (
+            '<link href="https://www.iom.int/news/a-bridge" rel="canonical">',
+            "https://www.iom.int/news/a-bridge",
+        ),
+        ("<link rel=canonical href=https://www.iom.int/news/a-bridge>", "https://www.iom.int/news/a-bridge"),
         (
             '<meta property="og:url" content="https://www.iom.int/news/c?x=1&amp;y=2">',
             "https://www.iom.int/news/c?x=1&y=2",
         ),
         ("<!-- saved from url=(0027)https://www.iom.int/news/d -->", "https://www.iom.int/news/d"),
+        (
+            "<!--\n Page saved with SingleFile \n url: https://www.iom.int/news/e \n saved date: Tue -->",
+            "https://www.iom.int/news/e",
+        ),
+        (
+            "<!-- Mirrored from www.iom.int/news/f by HTTrack Website Copier/3.x -->",
+            "https://www.iom.int/news/f",
+        ),
+        # A template that calls the home page every page's address is not believed.
+        (
+            '<link rel="canonical" href="https://www.iom.int/"><meta property="og:url" content="https://www.iom.int/news/g">',
+            "https://www.iom.int/news/g",
+        ),
         ('<link rel="canonical" href="/news/relative">', None),
     ],
 )
 def test_saved_page_says_its_address(tmp_path: Path, head: str, url: str | None) -> None:
-    file = tmp_path / "Saved page.html"
-    file.write_text(article("saved-page", head=head), encoding="utf-8")
-    os.utime(file, (1_330_837_567, 1_330_837_567))
-    [found] = files.captures(file)
+    file = saved(tmp_path / "Saved page.html", article("saved-page", head=head))
+    [found] = read(file)
     assert isinstance(found, Capture)
     assert found.url == (url or file.as_uri())
-    assert (found.source, found.status) == ("html", None)
-    assert found.fetched_at == datetime(2012, 3, 4, 5, 6, 7, tzinfo=UTC)
-    [given] = files.captures(file, url="https://www.iom.int/news/given")
-    assert given.url == "https://www.iom.int/news/given"
+    assert (found.source, found.status, found.fetched_at) == ("html", None, WHEN)
+    [given_one] = read(file, "https://www.iom.int/news/given")
+    assert isinstance(given_one, Capture)
+    assert given_one.url == "https://www.iom.int/news/given"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "when"),
+    [
+        ("page.url", "[InternetShortcut]\r\nURL=https://www.iom.int/news/beside\r\n", WHEN),
+        ("page.html.url", "https://www.iom.int/news/beside\n", WHEN),
+        (
+            "page.meta",
+            "url: https://www.iom.int/news/beside\ndate: 2009-08-07T06:05:04Z\n",
+            datetime(2009, 8, 7, 6, 5, 4, tzinfo=UTC),
+        ),
+        (
+            "page.html.json",
+            '{"url": "https://www.iom.int/news/beside", "timestamp": "20090807060504"}',
+            datetime(2009, 8, 7, 6, 5, 4, tzinfo=UTC),
+        ),
+    ],
+)
+def test_a_file_beside_says_the_address(tmp_path: Path, name: str, text: str, when: datetime) -> None:
+    file = saved(tmp_path / "page.html", article("saved-page"))
+    saved(tmp_path / name, text)
+    [found] = read(file)
+    assert isinstance(found, Capture)
+    assert (found.url, found.fetched_at) == ("https://www.iom.int/news/beside", when)
 
 
 def test_text_dump(tmp_path: Path) -> None:
-    file = tmp_path / "dump.txt"
-    file.write_text("A Title\n\nA text.", encoding="utf-8")
-    [found] = files.captures(file)
+    file = saved(tmp_path / "dump.txt", "A Title\n\nA text.")
+    [found] = read(file)
     assert isinstance(found, Capture)
-    assert (found.source, found.url) == ("text", file.as_uri())
+    assert (found.source, found.url, found.body) == ("text", file.as_uri(), b"A Title\n\nA text.")
+
+
+def test_a_mirror_tells_addresses_and_leaves_lists_out(tmp_path: Path) -> None:
+    [found] = read(
+        saved(tmp_path / "www.iom.int/news/harbour-meeting/index.html", article("harbour-meeting"))
+    )
+    assert isinstance(found, Capture)
+    assert found.url == "https://www.iom.int/news/harbour-meeting"
+    [passed] = read(saved(tmp_path / "www.iom.int/news/index.html", article("a-list")))
+    assert isinstance(passed, Passed)
+
+
+# Dumps -----------------------------------------------------------------------------------------------
 
 
 def test_json_lines(tmp_path: Path) -> None:
@@ -164,46 +135,193 @@ def test_json_lines(tmp_path: Path) -> None:
         json.dumps({"url": "https://www.iom.int/news/c"}),
         "",
         "[" * 100_000,
+        "\ufeff" + json.dumps({"link": "https://www.iom.int/news/d", "content": "D text."}),
     ]
-    file = tmp_path / "dump.jsonl"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    found = list(files.captures(file))
-    captures = [item for item in found if isinstance(item, Capture)]
-    assert [(item.url, item.source) for item in captures] == [
+    file = saved(tmp_path / "dump.jsonl", "\n".join(lines))
+    found = read(file)
+    assert [(item.url, item.source) for item in pages_of(found)] == [
         ("https://www.iom.int/news/a", "text"),
         ("https://www.iom.int/news/b", "html"),
+        ("https://www.iom.int/news/d", "text"),
     ]
-    assert captures[0].fetched_at == datetime(2012, 3, 4, 5, 6, 7, tzinfo=UTC)
-    bad = [item for item in found if isinstance(item, Unfetched)]
-    assert [item.url for item in bad] == [f"{file}:{number}" for number in (3, 4, 5, 7)]
-    assert {item.reason for item in bad} == {"bad-line"}
+    assert [item.fetched_at for item in pages_of(found)] == [WHEN] * 3
+    assert [item.url for item in wrong_of(found)] == [f"{file}:{number}" for number in (3, 4, 5, 7)]
+    assert {item.reason for item in wrong_of(found)} == {"bad-line"}
 
 
-def test_kind_is_told_by_how_a_file_begins(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("row", "url", "body", "when"),
+    [
+        ({"url": "https://x.int/a", "text": "T."}, "https://x.int/a", "T.", WHEN),
+        (
+            {"source": "https://x.int/a", "body": "T.", "date": "2011-02-03"},
+            "https://x.int/a",
+            "T.",
+            datetime(2011, 2, 3, tzinfo=UTC),
+        ),
+        ({"source": "a-corpus", "link": "https://x.int/b", "content": "T."}, "https://x.int/b", "T.", WHEN),
+        (
+            {"URL": "https://x.int/a", "Text": "T.", "crawl_date": "20110203040506"},
+            "https://x.int/a",
+            "T.",
+            datetime(2011, 2, 3, 4, 5, 6, tzinfo=UTC),
+        ),
+        (
+            {"text": "T.", "meta": {"url": "https://x.int/a", "timestamp": 1_300_000_000}},
+            "https://x.int/a",
+            "T.",
+            datetime(2011, 3, 13, 7, 6, 40, tzinfo=UTC),
+        ),
+        (
+            {"text": "T.", "url": "https://x.int/a", "timestamp": 1_300_000_000_000},
+            "https://x.int/a",
+            "T.",
+            datetime(2011, 3, 13, 7, 6, 40, tzinfo=UTC),
+        ),
+        ({"text": "T.", "url": "https://x.int/a", "date": "long ago"}, "https://x.int/a", "T.", WHEN),
+        (
+            {"title": "Head", "maintext": "T.", "url": "https://x.int/a"},
+            "https://x.int/a",
+            "Head\n\nT.",
+            WHEN,
+        ),
+        (
+            {"title": "Head", "text": "Head\nT.", "url": "https://x.int/a"},
+            "https://x.int/a",
+            "Head\nT.",
+            WHEN,
+        ),
+    ],
+)
+def test_names_of_fields_that_corpora_use(row: dict[str, Any], url: str, body: str, when: datetime) -> None:
+    [found] = dumps.lines(BytesIO(json.dumps(row).encode()), "dump", WHEN)
+    assert isinstance(found, Capture)
+    assert (found.url, found.body.decode(), found.fetched_at) == (url, body, when)
+
+
+ROWS = [{"url": f"https://x.int/{number}", "text": f"Text “{number}” {{[,"} for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(ROWS),
+        json.dumps(ROWS, indent=2, ensure_ascii=False),
+        "\ufeff " + json.dumps(ROWS),
+        json.dumps({"count": 5, "articles": ROWS}),
+        json.dumps({"count": 5, "articles": ROWS}, indent=1),
+        "[\n" + ",\n".join(json.dumps(row) for row in ROWS) + "\n]\n",
+        "\n".join(json.dumps(row) for row in ROWS),
+    ],
+)
+def test_json_in_all_its_forms(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dumps, "_READ", 7)
+    found = read(saved(tmp_path / "dump.json", text))
+    assert [item.url for item in pages_of(found)] == [row["url"] for row in ROWS]
+    assert wrong_of(found) == []
+
+
+def test_one_page_as_json(tmp_path: Path) -> None:
+    [found] = read(saved(tmp_path / "page.json", json.dumps(ROWS[0], indent=2)))
+    assert isinstance(found, Capture)
+    assert found.url == "https://x.int/0"
+
+
+def test_a_list_that_is_damaged(tmp_path: Path) -> None:
+    parts = [json.dumps(row) for row in ROWS]
+    parts[1] = parts[1].replace('"text"', '"text')
+    found = read(saved(tmp_path / "dump.json", f"[{', '.join(parts)}]"))
+    assert [item.url for item in pages_of(found)] == [f"https://x.int/{number}" for number in (0, 2, 3, 4)]
+    assert [item.reason for item in wrong_of(found)] == ["bad-line"]
+    cut = read(saved(tmp_path / "dump.json", f"[{', '.join(parts)}"[:-5]))
+    assert [item.url for item in pages_of(cut)] == [f"https://x.int/{number}" for number in (0, 2, 3)]
+    assert "breaks off" in wrong_of(cut)[-1].detail
+
+
+def test_a_line_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dumps, "MAX_LINE", 1000)
+    rows = [json.dumps(ROWS[0]), json.dumps({"text": "x" * 5000}), json.dumps(ROWS[1])]
+    found = read(saved(tmp_path / "dump.jsonl", "\n".join(rows)))
+    assert [item.url for item in pages_of(found)] == ["https://x.int/0", "https://x.int/1"]
+    assert [(item.url[-2:], item.reason) for item in wrong_of(found)] == [(":2", "too-large")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([b"", b"[", b"{", b'[{"text": "a"}, ']))
+def test_any_dump_is_read_without_failing(data: bytes, start: bytes) -> None:
+    for way in (dumps.lines, dumps.array):
+        assert all(isinstance(item, Capture | Unfetched) for item in way(BytesIO(start + data), "dump", WHEN))
+
+
+# Packing, kinds, what is wrong ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
+@pytest.mark.parametrize(
+    ("name", "data", "urls"),
+    [
+        ("page.html", article("a-page", head='<link rel="canonical" href="https://x.int/a-page">').encode(), ["https://x.int/a-page"]),
+        ("dump.jsonl", "\n".join(json.dumps(row) for row in ROWS).encode(), [row["url"] for row in ROWS]),
+        ("dump.json", json.dumps(ROWS).encode(), [row["url"] for row in ROWS]),
+        ("pages.warc", page_record(0) + page_record(1), [page(0)[0], page(1)[0]]),
+    ],
+)  # fmt: skip
+def test_everything_may_be_packed(
+    tmp_path: Path, pack: Callable[[bytes], bytes], name: str, data: bytes, urls: list[str]
+) -> None:
+    ending = ".gz" if pack is gzip.compress else ".zst"
+    for called in (name + ending, name, "unnamed"):
+        assert [item.url for item in pages_of(read(saved(tmp_path / called, pack(data))))] == urls
+
+
+def test_kind_is_told_by_how_a_file_begins() -> None:
     begins = {
-        "warc": b"WARC/1.1\r\n",
-        "jsonl": b'{"url": "x", "text": "y"}\n',
-        "html": b"\n<!DOCTYPE html><html>",
-        "text": b"A Title\n",
+        "warc": [b"WARC/1.1\r\n", b"filedesc://a.arc 0.0.0.0 20020304050607 text/plain 7\n"],
+        "wacz": [b"PK\x03\x04"],
+        "jsonl": [b'{"url": "x", "text": "y"}\n{"url": 1}', b'{"url": "x"'],
+        "json": [b'[{"url": 1}]', b'{\n "url": 1}', b"\xef\xbb\xbf [1]"],
+        "html": [b"\n<!DOCTYPE html><html>"],
+        "text": [b"A Title\n"],
     }
-    for kind, start in begins.items():
-        file = tmp_path / "unnamed"
-        file.write_bytes(start)
-        assert files._kind_by_start(file) == kind
+    for kind, starts in begins.items():
+        for start in starts:
+            assert files._kind(start, "unnamed") == kind, start
+    assert files._kind(b"not json", "dump.jsonl") == "jsonl"
+    assert files._kind(b"WARC/1.0\r\n", "page.html") == "warc"
 
 
-def test_folder_gives_its_pages_in_order(tmp_path: Path) -> None:
-    for name in ("b.html", "a/deep.HTM", "a/pic.png", ".hidden/x.html", "c.txt", "notes"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x")
-    assert [str(file.relative_to(tmp_path)) for file in files.found_in(tmp_path)] == [
-        "a/deep.HTM",
-        "b.html",
-        "c.txt",
-    ]
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("empty.html", b"", "empty"),
+        ("empty.warc.gz", b"", "empty"),
+        ("short.html.gz", gzip.compress(article("a-page").encode())[:-30], "damaged"),
+        ("short.jsonl.zst", zstd.compress(b'{"text": "a"}\n' * 9)[:-3], "damaged"),
+        ("noise.warc.gz", b"no warc at all", "damaged"),
+        ("noise.zip", b"PK\x03\x04 no zip", "damaged"),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    found = read(saved(tmp_path / name, data))
+    assert [item.reason for item in wrong_of(found)] == [reason]
+    assert wrong_of(found)[0].url.startswith(str(tmp_path / name))
 
 
-def test_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
-    [found] = files.captures(tmp_path / "missing.html")
-    assert isinstance(found, Unfetched)
-    assert found.reason == "unreadable-file"
+def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_FILE", 1000)
+    [wrong] = wrong_of(read(saved(tmp_path / "page.html.gz", gzip.compress(bytes(100_000)))))
+    assert wrong.reason == "too-large"
+
+
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.html", tmp_path):
+        [found] = read(path)
+        assert isinstance(found, Unfetched)
+        assert found.reason == "unreadable-file"
+
+
+def test_what_comes_through_a_pipe() -> None:
+    with spooled(BytesIO(page_record(0)), "-", None) as source:
+        [found] = source.captures()
+    assert isinstance(found, Capture)
+    assert (found.url, found.origin) == (page(0)[0], "-:0")
