@@ -84,6 +84,7 @@ def _item(page: Page, item: Element, number: int) -> Article | None:
     if published is None and "Posted" in fields:
         printed = fields["Posted"]
         published = dates.parse(printed)
+    region, country = _region_and_country(fields.get("Region-Country") or fields.get("Country") or "")
     parts = Parts(
         pieces=pieces,
         found_by=f"item {number + 1} of the list",
@@ -92,7 +93,8 @@ def _item(page: Page, item: Element, number: int) -> Article | None:
         alone=False,
         published=(published, printed or None),
         kind=kinds.of_label(fields.get("Press Release Type")) or kinds.of_label(fields.get("Categories")),
-        country=_country(fields.get("Region-Country") or fields.get("Country") or ""),
+        region=region,
+        country=country,
         themes=tuple(theme.strip() for theme in fields.get("Themes", "").split(",") if theme.strip()),
     )
     return assemble(page, parts, design=DESIGN.name, confidence=0.9 if address else 0.7)
@@ -119,12 +121,14 @@ def _fields(pieces: list[body.Piece]) -> tuple[list[body.Piece], dict[str, str]]
     return kept, fields
 
 
-def _country(printed: str) -> str | None:
-    """The country of ``America Guyana`` or ``AmericaGuyana``: region and country are glued together."""
+def _region_and_country(printed: str) -> tuple[str | None, str | None]:
+    """Region and country code of ``America Guyana`` or ``AmericaGuyana``: the two are glued together."""
     if code := countries.code(printed):
-        return code
-    starts = [match.start() for match in re.finditer(r"(?<=[a-z])(?=[A-Z])|(?<=\s)(?=[A-Z])", printed)]
-    return next((code for start in starts if (code := countries.code(printed[start:].strip()))), None)
+        return None, code
+    for match in re.finditer(r"(?<=[a-z])(?=[A-Z])|(?<=\s)(?=[A-Z])", printed):
+        if code := countries.code(printed[match.start() :].strip()):
+            return printed[: match.start()].strip() or None, code
+    return printed.strip() or None, None
 
 
 DESIGN: Design = Design(

@@ -55,6 +55,7 @@ class Parts:
     """A date found by its looks alone: believed only where the page says none of itself."""
     place: str | None = None
     kind: str | None = None
+    region: str | None = None
     country: str | None = None
     themes: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
@@ -106,6 +107,7 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
         updated=_own_update(page) if html else None,
         dateline=_dateline(blocks, parts.place),
         country=country,
+        region=parts.region,
         themes=parts.themes,
         images=parts.images,
         links=links,

@@ -58,6 +58,7 @@ LAYOUT = layout.Layout(
     kind=(".category", ".node__meta .tag", ".field--name-field-news-type", ".field--name-field-type"),
     place=(".field--name-field-location",),
     themes=(".field--name-field-tags .field__item", ".field--name-field-tags a", ".field--name-field-themes a", ".tags a"),
+    goals=(".field--name-dynamic-block-fieldnode-sdg-sorted img",),
     images=("figure", ".field--name-field-image", ".media--type-image"),
     not_body=r"\b(?:field--name-(?:title|field-(?:date|subtitle|sub-title|location|image|tags))|page-title|category|subtitle)\b",
 )  # fmt: skip

@@ -54,6 +54,8 @@ class Layout:
     country: tuple[str, ...] = ()
     """What holds a country's name, a label such as ``Country:`` before it or not."""
     themes: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    """Pictures of sustainable development goals, the goal's number in their address; each goal is a theme."""
     images: tuple[str, ...] = ("figure",)
     documents: tuple[str, ...] = ("a",)
     """Links beside the body that may offer documents; only those to files of documents count."""
@@ -101,7 +103,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
             or kinds.of_path(page.canonical)
             or kinds.of_node_type(scope.element.get("class") or ""),
             country=_country(scope, layout.country),
-            themes=_themes(scope, layout.themes),
+            themes=(*_themes(scope, layout.themes), *_goals(scope, layout.goals)),
             images=_images(page, scope, layout.images),
             documents=[
                 a for selector in layout.documents for a in scope.find(selector) if is_document(a.get("href"))
@@ -232,6 +234,17 @@ def _themes(scope: Scope, selectors: Sequence[str]) -> tuple[str, ...]:
         if any(texts):
             return tuple(dict.fromkeys(text for text in texts if text))
     return ()
+
+
+# /sites/g/files/tmzbdl486/files/public/sdg-icons/e_web_10.png
+_GOAL = re.compile(r"/sdg[^?#]{0,80}?e_web_(\d{2})\.", re.I)
+
+
+def _goals(scope: Scope, selectors: Sequence[str]) -> tuple[str, ...]:
+    """The goals as ``SDG 10``, in the order of the page."""
+    addresses = [picture.get("src") or "" for selector in selectors for picture in scope.find(selector)]
+    numbers = [int(match.group(1)) for address in addresses if (match := _GOAL.search(address))]
+    return tuple(dict.fromkeys(f"SDG {number}" for number in numbers if 1 <= number <= 17))
 
 
 def _date(scope: Scope, selectors: Sequence[str], order: str) -> tuple[date | datetime | None, str | None]:

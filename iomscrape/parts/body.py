@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from lxml.etree import _Element as Element
 
-from iomscrape.parts import mailto
+from iomscrape.parts import fragments, mailto
 from iomscrape.parts.boilerplate import is_furniture
 from iomscrape.parts.characters import CELL, CONTROLS, HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.records import Block, Repair, Role
@@ -207,6 +207,11 @@ class _Reader:
             text = CONTROLS.sub("", text)
         text, mended = mailto.mend_text(text)
         repairs.extend(mended)
+        if "<" in text and (shown := fragments.unescaped(text)) != text:
+            repairs.append(
+                Repair(kind="escaped-markup", before=text[:500], after=shown[:500], where="contact")
+            )
+            text = shown
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         opened, self._opened = self._opened, False
         linked, self._linked = self._linked, 0
