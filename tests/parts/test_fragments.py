@@ -31,7 +31,7 @@ def test_tags_that_are_shown_are_taken_out(shown: str, wanted: str) -> None:
     "text",
     [
         "children < 5 years and > 2",
-        "a<b and c>d",
+        "a<7 and c>d",
         "write to <info@iom.int>",
         "2 <3 4",
         "",
@@ -56,8 +56,10 @@ def test_a_text_of_nothing_but_tags_is_left_alone() -> None:
 def test_the_reader_tells_it() -> None:
     page = (
         '<html><head><meta name="Generator" content="Drupal 10"></head><body><main><h1>The Boat Is Late</h1>'
-        '<article class="node node--type-news node--view-mode-full"><div class="field--name-body field--type-text-with-summary">'
-        "<p>&lt;strong&gt;The boat is late again,&lt;/strong&gt; says the ferryman, who has been waiting since Monday at the pier.</p>"
+        '<article class="node node--type-news node--view-mode-full">'
+        '<div class="field--name-body field--type-text-with-summary">'
+        "<p>&lt;strong&gt;The boat is late again,&lt;/strong&gt; says the ferryman, who has been waiting "
+        "since Monday at the pier.</p>"
         "</div></article></main></body></html>"
     )
     article = extract(page)
