@@ -19,7 +19,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from spiders import cdx, crawl_index, links, warc_record
+from spiders import crawl_index, kept, links, warc_record
 from spiders.answers import error_of, refusal
 from spiders.crawl_index import Row
 from spiders.index_walk import MAX_WAITING, IndexWalk, Yielded
@@ -74,7 +74,7 @@ class CommonCrawlSpider(IndexWalk):
         out. ``every_capture``: also captures with the very bytes of another one. ``delay``: least seconds
         between two requests to the index. ``dry_run``: only list.
         """
-        span = cdx.span_of(str(kwargs.pop("from", "")), str(to))
+        span = kept.span_of(str(kwargs.pop("from", "")), str(to))
         asked = list(dict.fromkeys(crawl_index.asked_of(part) for part in site.split(",") if part.strip()))
         wanted = ",".join(part.strip() for part in crawl.split(",") if part.strip())
         crawl_index.check_wanted(wanted)
@@ -109,7 +109,8 @@ class CommonCrawlSpider(IndexWalk):
     @property
     def busy(self) -> bool:
         """Whether enough records wait to be fetched."""
-        return len(self._rows) >= MAX_WAITING
+        wanted = MAX_WAITING if self.limit is None else min(MAX_WAITING, self.limit - self.taken)
+        return len(self._rows) >= wanted
 
     def run_arguments(self) -> dict[str, object]:
         """What makes two runs the same work."""

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from spiders import links
-from spiders.cdx import Span
+from spiders.kept import Span
 
 SERVER = "https://index.commoncrawl.org"
 DATA = "https://data.commoncrawl.org"

@@ -19,8 +19,8 @@ from twisted.python.failure import Failure
 from iomscrape.records import Capture
 from spiders import crawl_index, links
 from spiders.answers import error_of, refusal
-from spiders.cdx import Span
 from spiders.crawl_index import BadIndex, Crawl, Row
+from spiders.kept import Span
 from spiders.unfetched import REFUSALS, Unfetched, reason_of
 
 Yielded = Request | Capture | Unfetched

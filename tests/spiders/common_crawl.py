@@ -334,6 +334,7 @@ def _send(request: BaseHTTPRequestHandler, reply: Reply) -> None:
 def _serve(answer: Callable[[BaseHTTPRequestHandler], Any]) -> ThreadingHTTPServer:
     class Answering(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # headers and body are two writes
 
         def do_GET(self) -> None:
             answer(self)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders import cdx, crawl_index
+from spiders import crawl_index, kept
 from spiders.crawl_index import BadIndex
 from spiders.links import was_article
 from tests.spiders.common_crawl import LATEST, as_lines, sample
@@ -36,7 +36,7 @@ def crawls(*names: str) -> bytes:
 
 
 THREE = crawls("CC-MAIN-2019-09", "CC-MAIN-2026-08", "CC-MAIN-2022-05")
-ANY = cdx.span_of("", "")
+ANY = kept.span_of("", "")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_is_no_site(site: str) -> None:
     ],
 )
 def test_choice_of_crawls(wanted: str, start: str, end: str, years: list[int]) -> None:
-    chosen = crawl_index.choose(crawl_index.read_crawls(THREE), wanted, cdx.span_of(start, end))
+    chosen = crawl_index.choose(crawl_index.read_crawls(THREE), wanted, kept.span_of(start, end))
     assert [int(crawl.id[8:12]) for crawl in chosen] == years
 
 
