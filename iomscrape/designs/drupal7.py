@@ -47,7 +47,7 @@ LAYOUT = layout.Layout(
         "[property='content:encoded']",
         ".content > .field-type-text-long",
     ),
-    title=("#page-title", "h1.title", "h1"),
+    title=("h1",),
     subtitle=(".field-name-field-subtitle", ".field-name-field-sub-title"),
     date=(
         ".field-name-field-posted .date-display-single",

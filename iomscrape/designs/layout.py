@@ -80,9 +80,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     if _length(found.pieces) < LEAST:
         return None
     scope = found.scope
-    title = _text(scope, layout.title) or next(
-        (text for one in _everywhere(tree, layout.title) if (text := text_of(one))), None
-    )
+    title = _text(scope, layout.title) or _title_outside(page, layout)
     published = _date(scope, layout.date, layout.date_order)
     if title is None or published[0] is None:
         lines = lead(tree, found.pieces[0])
@@ -154,10 +152,23 @@ def lead(tree: Element, first_piece: body.Piece) -> list[str]:
     return [text for text in texts[max(0, end - LEAD) : end] if len(text) < 300]
 
 
+def _title_outside(page: Page, layout: Layout) -> str | None:
+    """The title where it stands outside the container; of several headings the one that the page's title repeats."""
+    texts = [text for one in _everywhere(page.tree, layout.title) if (text := text_of(one))]
+    if len(texts) > 1:
+        said = _said(page)
+        return next((text for text in texts if text in said), texts[0])
+    return texts[0] if texts else None
+
+
+def _said(page: Page) -> str:
+    tag = page.tree.find(".//title")
+    return " ".join((tag.text or "").split()) if tag is not None else ""
+
+
 def _title_in(lines: list[str], page: Page) -> str | None:
     """The line of the lead that the page's own title repeats, the longest if there are several."""
-    tag = page.tree.find(".//title")
-    said = " ".join((tag.text or "").split()) if tag is not None else ""
+    said = _said(page)
     repeated = [text for text in lines if len(text) > 12 and text in said]
     return max(repeated, key=len, default=None)
 
