@@ -44,12 +44,13 @@ class Source:
         self.kind: str | None = None
         """warc, wacz, html, text, json or jsonl; None before it was read."""
         self._stream: IO[bytes] | None = None
+        self._end = 0
 
     @property
     def place(self) -> int:
         """How many bytes of it were read."""
         stream = self._stream
-        return stream.tell() if stream is not None and not stream.closed else 0
+        return self._end if stream is None or stream.closed else stream.tell()
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -63,6 +64,7 @@ class Source:
             with self.open() as stream:
                 self._stream = cast("IO[bytes]", stream)
                 yield from self._items(stream, originals)
+                self._end = stream.tell()
         except OSError as error:
             detail = f"It cannot be read: {error.strerror or error}"
             yield Unfetched(url=self.name, reason="unreadable-file", detail=detail)
