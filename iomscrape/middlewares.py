@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from scrapy.settings import BaseSettings
 
 from iomscrape.crawling import ArchiveRun
@@ -222,8 +222,10 @@ class WholeAnswers:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Raise Left for a page that broke off."""
-        headers, wire = request.meta.get("wire") or ({}, b"")
-        encoding = headers.get("Content-Encoding") or b""
+        sent: tuple[Headers, bytes] | None = request.meta.get("wire")
+        if sent is None:
+            return response
+        encoding, wire = sent[0].get("Content-Encoding") or b"", sent[1]
         if encoding.strip().lower() in (b"gzip", b"x-gzip") and wire.startswith(b"\x1f\x8b"):
             announced = int.from_bytes(wire[-4:], "little")
             if announced > len(response.body):

@@ -74,6 +74,8 @@ DOWNLOADER_MIDDLEWARES = {
     "iomscrape.middlewares.LeftSites": 120,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "iomscrape.middlewares.PatientRetry": 550,
+    "iomscrape.middlewares.WholeAnswers": 585,
+    # Scrapy's HttpCompressionMiddleware: 590
     "iomscrape.middlewares.AsSent": 595,
     "iomscrape.requestlog.RequestLog": 900,
 }

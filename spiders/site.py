@@ -11,7 +11,7 @@ languages. Requests for article pages have ``meta["page"]`` and, if known, ``met
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 from spiders import links, listings, sitemaps
 from spiders.answers import capture, is_root, listed_in, refusal, text_of
 from spiders.links import Site
-from spiders.unfetched import REFUSALS, Unfetched, moved_away
+from spiders.unfetched import REFUSALS, Unfetched, led_nowhere, moved_away
 from spiders.walk import MAX_SITEMAP_DEPTH, MAX_SITEMAPS, PATIENCE, Chain, Walk
 from spiders.walking import Walking, Yielded
 
@@ -76,12 +76,10 @@ class SiteSpider(Walking):
         if page is not None:
             prefixes = self._prefixes(page, here, response.url)
             found = [url for url in listings.feeds(page.selector, response.url) if here.site.owns(url)]
-            yield from self._feeds(here, found or [here.site.origin + path for path in links.FEEDS])
+            yield from self._feeds(here, found)
             chain = Chain(counts=not is_root(response.url))
             yield from self._listing(page, chain, response.url, here)
             yield from self._linked_offices(page, here, response.url)
-        elif not refused:
-            yield from self._feeds(here, [here.site.origin + path for path in links.FEEDS])
         for prefix in ["", *prefixes]:
             for path in links.LISTINGS:
                 url = here.site.origin + prefix + path
@@ -155,18 +153,21 @@ class SiteSpider(Walking):
         self.landed(response.request)
         yield from self.next_pages()
 
-    def _feeds(self, here: Walk, urls: Iterable[str]) -> Iterator[Yielded]:
-        for url in dict.fromkeys(urls):
+    def _feeds(self, here: Walk, named: Sequence[str]) -> Iterator[Yielded]:
+        """The feeds that the home page names, or else the usual ones."""
+        for url in dict.fromkeys(named or [here.site.origin + path for path in links.FEEDS]):
             if not self.foreign(url):
                 address = here.site.address(url)
-                yield self.request(here, address, "feed", self.parse_feed, errback=self.guess_failed)
+                yield self.request(
+                    here, address, "feed", self.parse_feed, errback=self.guess_failed, guess=not named
+                )
 
-    def parse_feed(self, response: Response, walk: str) -> Iterator[Yielded]:
-        """A feed: the newest articles. That there is none is no problem."""
+    def parse_feed(self, response: Response, walk: str, guess: bool) -> Iterator[Yielded]:
+        """A feed: the newest articles. That there is none where we guessed is no problem."""
         if refusal(response):
             return
         listed, problem = listed_in(response)
-        yield from problem
+        yield from [] if guess else problem
         # The day of a feed item is that of its publication: good for `since`, not for "unchanged".
         new = [sitemaps.Entry(entry.url) for entry in listed.pages if not self.too_old(entry.lastmod)]
         self._entries(self.walks[walk], response.url, new)
@@ -238,6 +239,11 @@ class SiteSpider(Walking):
         led = response.meta.get("redirect_urls") if response.request else None
         if led and not links.may_hold_article(response.url):
             yield moved_away(led[0], response.url)
+            yield from self.next_pages()
+            return
+        if 300 <= response.status < 400 and response.status != 304:
+            target = (response.headers.get("Location") or b"").decode("latin-1")
+            yield led_nowhere(led[0] if led else response.url, target)
             yield from self.next_pages()
             return
         yield capture(response)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
+from gzip import BadGzipFile
 
 from scrapy import exceptions
 from scrapy.exceptions import IgnoreRequest
@@ -34,6 +36,7 @@ REASONS = {
     "tls": "No trusted encrypted connection could be made.",
     "network": "The connection broke.",
     "cut-off": "The answer ended before its announced length.",
+    "bad-encoding": "The answer is not what its Content-Encoding says.",
     "too-large": "The answer is larger than DOWNLOAD_MAXSIZE.",
     "redirect-loop": "It redirects too often.",
     "moved-away": "It redirects to a page that is no article.",
@@ -60,6 +63,12 @@ def moved_away(url: str, target: str) -> Unfetched:
     )
 
 
+def led_nowhere(url: str, target: str) -> Unfetched:
+    """A redirect that cannot be followed: to ``file:`` and the like, or to nothing."""
+    detail = f"It redirects to {target[:200] or 'nothing'}, which is no web address."
+    return Unfetched(url=url, reason="off-site", detail=detail)
+
+
 class Left(IgnoreRequest):
     """Raised by middlewares: this request is not made.
 
@@ -76,6 +85,9 @@ class Left(IgnoreRequest):
         self.fetched_before = fetched_before
         self.held = held or fetched_before
 
+
+_DECODERS = frozenset({"brotli", "_brotli", "backports.zstd", "compression.zstd"})
+"""Modules whose errors mean that a body could not be unpacked."""
 
 _BY_TYPE: tuple[tuple[type[BaseException], str], ...] = (
     (exceptions.CannotResolveHostError, "dns"),
@@ -100,6 +112,8 @@ def reason_of(error: BaseException) -> tuple[str | None, str]:
         if "maxsize" in lowered:
             return "too-large", REASONS["too-large"]
         return "network", said
+    if isinstance(error, zlib.error | BadGzipFile | EOFError) or type(error).__module__ in _DECODERS:
+        return "bad-encoding", f"{REASONS['bad-encoding']} ({said})"
     for kind, reason in _BY_TYPE:
         if isinstance(error, kind):
             return reason, REASONS[reason]

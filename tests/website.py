@@ -67,7 +67,7 @@ class Web:
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         asked = Asked(monotonic(), request.path, {k.lower(): v for k, v in request.headers.items()})
         self.log.append(asked)
-        found = self.pages.get(request.path, Reply("<h1>Not found</h1>", 404))
+        found = self.find(request.path)
         reply = found(asked) if callable(found) else found
         sleep(reply.wait)
         body = reply.body.encode() if isinstance(reply.body, str) else reply.body
@@ -83,6 +83,9 @@ class Web:
             request.wfile.write(body)
         except OSError:
             pass  # the crawler was killed in between, as the test wanted
+
+    def find(self, path: str) -> Reply | Callable[[Asked], Reply]:
+        return self.pages.get(path, Reply("<h1>Not found</h1>", 404))
 
     def asked(self, path: str) -> list[Asked]:
         return [asked for asked in self.log if asked.path == path]
