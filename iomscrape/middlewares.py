@@ -180,8 +180,8 @@ class PatientRetry(RetryMiddleware):
 
     def _count(self, site: str, request: Request, response: Response, politeness: Politeness) -> None:
         """Count refusals in a row, and leave the site at the last one of our patience."""
-        if "site" not in request.meta:
-            return
+        if "site" not in request.meta or request.meta.get("dont_retry"):
+            return  # not ours, or asked again by the spider itself
         refused = refusal(response)
         if response.status == 429:
             politeness.leave(site, request.url, "rate-limited", REASONS["rate-limited"])
