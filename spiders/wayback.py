@@ -252,7 +252,7 @@ class WaybackSpider(Spider):
         reason, detail = reason_of(error_of(failure))
         if reason:
             yield self._gap(capture, reason, detail)
-        if isinstance(failure.value, Left) and not failure.value.held:
+        elif isinstance(failure.value, Left) and not failure.value.held:
             self.todo.clear()  # the server was left, or the run is ending
         yield from self._fetch_on()
 

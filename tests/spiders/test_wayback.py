@@ -35,6 +35,7 @@ FERRY = "ferry-carries-1150-bicycles-home-across-lake-tanganyika"
 LOST = "widowed-carpenters-teach-new-trade-aceh-besar"
 MALIANA = "grandmothers-correct-flood-map-maliana"
 QUICK = ("--delay", "0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "IOMSCRAPE_CDX_PER_MINUTE=6000")
+QUICK += ("-s", "IOMSCRAPE_BACKOFF=0.05")
 
 EARLIER = """
 The first six wells of the district have been emptied by hand, and the seventh will be emptied on Monday if the rope holds.

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from tests.website import Asked, Ended, Reply, Web, article, run
+from archive.rawpages import read_capture
+from tests.website import Asked, Ended, Reply, Web, article, program, run
 
 QUICK = (
     *("--delay", "0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "IOMSCRAPE_CDX_PER_MINUTE=60000"),
@@ -174,22 +175,42 @@ def test_list_longer_than_we_take_is_asked_for_in_parts_of_time(kept: Kept, tmp_
     assert (ended.code, json.loads(ended.out)["new"]) == (0, 2)
 
 
-@pytest.mark.parametrize(
-    ("reply", "reason", "code"),
-    [
-        (Reply("<!doctype html><h1>Be right back</h1>"), "bad-list", 3),
-        (Reply("oops", 500), "http-500", 3),
-        (Reply("Blocked Site Error", 403), "forbidden", 5),
-        (Reply("slow down", 429), "rate-limited", 5),
-        (Reply("busy", 503, {"Retry-After": "9000"}), "rate-limited", 5),
-        (Reply("[]", wait=3), "timeout", 3),
-    ],
-)
-def test_no_list(kept: Kept, tmp_path: Path, reply: Reply, reason: str, code: int) -> None:
-    kept.lists = lambda _: reply
-    ended = ask(kept, tmp_path, "-s", "DOWNLOAD_TIMEOUT=1")
+REFUSING = {
+    "a page in place of the list": (Reply("<!doctype html><h1>Be right back</h1>"), "bad-list", 3),
+    "an error": (Reply("oops", 500), "http-500", 3),
+    "a locked site": (Reply("Blocked Site Error", 403), "forbidden", 5),
+    "too many requests": (Reply("slow down", 429), "rate-limited", 5),
+    "a pause that is too long": (Reply("busy", 503, {"Retry-After": "9000"}), "rate-limited", 5),
+    "no answer": (Reply("[]", wait=5), "timeout", 3),
+}
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[Path, Ended]]]:
+    """A run against each of these, all at the same time."""
+    servers = {name: Kept() for name in REFUSING}
+    folders = {name: tmp_path_factory.mktemp("refused") for name in REFUSING}
+    begun = {}
+    for name, (reply, _, _) in REFUSING.items():
+        servers[name].lists = lambda _, reply=reply: reply  # type: ignore[misc]
+        patience = ("-s", "DOWNLOAD_TIMEOUT=1") if reply.wait else ()
+        given = ("www.iom.int", "--server", servers[name].base, *QUICK, *patience)
+        begun[name] = program("wayback", *given, cwd=folders[name])
+    ended = {}
+    for name, running in begun.items():
+        out, err = running.communicate(timeout=60)
+        ended[name] = (folders[name], Ended(running.returncode, out, err))
+    yield ended
+    for server in servers.values():
+        server.close()
+
+
+@pytest.mark.parametrize("name", list(REFUSING))
+def test_no_list(refused: dict[str, tuple[Path, Ended]], name: str) -> None:
+    folder, ended = refused[name]
+    _, reason, code = REFUSING[name]
     assert ended.code == code, ended.err
-    assert {found for (found,) in rows(tmp_path, "SELECT reason FROM problems")} == {reason}
+    assert {found for (found,) in rows(folder, "SELECT reason FROM problems")} == {reason}
     assert "Traceback" not in ended.err
 
 
@@ -206,12 +227,12 @@ def test_server_that_never_comes_to_an_end(kept: Kept, tmp_path: Path) -> None:
 
 def test_pause_that_is_asked_for_is_kept(kept: Kept, tmp_path: Path) -> None:
     kept.fill(1)
-    answers = iter([Reply("slow down", 429, {"Retry-After": "2"})])
+    answers = iter([Reply("slow down", 429, {"Retry-After": "1"})])
     whole = kept.lists
     kept.lists = lambda query: next(answers, None) or whole(query)
     assert ask(kept, tmp_path).code == 0
     first, second = kept.listings()
-    assert second.time - first.time >= 2
+    assert second.time - first.time >= 1
 
 
 def test_where_the_list_lies_is_found_out(kept: Kept, tmp_path: Path) -> None:
@@ -298,8 +319,6 @@ def test_the_time_that_came_is_the_time_that_is_stored(gaps: tuple[Kept, Path, E
 
 
 def test_headers_are_the_sites_own(gaps: tuple[Kept, Path, Ended]) -> None:
-    from archive.rawpages import read_capture
-
     _, folder, _ = gaps
     [(file, offset)] = rows(folder, "SELECT warc_file, warc_offset FROM captures WHERE url LIKE '%plain-3'")
     capture = read_capture(folder / "iom-warc", file, offset)
