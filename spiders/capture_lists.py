@@ -105,6 +105,7 @@ class Lists:
         rows = max(cdx.PAGE_ROWS[server.kind] >> listing.tries, 100)
         meta = {
             "site": links.site_key(server.cdx),
+            "kind": "list",
             "dont_retry": True,  # we do it ourselves, at the API's pace
             "autothrottle_dont_adjust_delay": True,
             "download_fail_on_dataloss": False,

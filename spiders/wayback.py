@@ -86,13 +86,15 @@ class WaybackSpider(Spider):
         self.limit = _limit(limit)
         self.dry_run = bool(dry_run)
         root = self.servers[0].replay
-        self.walks = {links.site_key(root): Walk(Site(links.origin(root)), [root])}
         self.todo: deque[Listed] = deque()
         """Captures that are wanted and not asked for yet."""
+        self.walk = Walk(Site(links.origin(root)), [root])
+        self.walk.waiting = self.todo  # type: ignore[assignment]  # it is counted, for people to see
+        self.walks = {links.site_key(root): self.walk}
         self.remarks: list[str] = []
         """Lines for a person, at the end."""
         self._planned: set[tuple[str, str]] = set()
-        self._fetched = self._under_way = 0
+        self._fetched = 0
 
     def run_arguments(self) -> dict[str, object]:
         """What makes two runs the same work."""
@@ -156,16 +158,17 @@ class WaybackSpider(Spider):
         if self.dry_run:
             return
         most = WINDOW if self.limit is None else min(WINDOW, self.limit - self._fetched)
-        while self.todo and self._under_way < most:
+        while self.todo and self.walk.flying < most:
             listed = self.todo.popleft()
             yield self._request(Replay(listed, listed))
 
     def _request(self, capture: Replay) -> Request:
-        self._under_way += 1
+        self.walk.flying += 1
         address = self.lists.server.capture_address(capture.listed)
         meta = {
             "site": links.site_key(address),
             "page": True,
+            "kind": "page",
             "offered": (capture.listed.original, capture.listed.moment),
             "dont_redirect": True,  # whether a redirect is the archive's or the site's is seen here
         }
@@ -180,7 +183,7 @@ class WaybackSpider(Spider):
 
     def parse_capture(self, response: Response, capture: Replay) -> Iterator[Yielded]:
         """The answer to a request for a capture, and the next ones."""
-        self._under_way -= 1
+        self.walk.flying -= 1
         try:
             moment = replay.served_moment(response)
             if 300 <= response.status < 400 and response.headers.get("Location"):
@@ -247,7 +250,7 @@ class WaybackSpider(Spider):
 
     def capture_failed(self, failure: Failure) -> Iterator[Yielded]:
         """A request for a capture that brought no answer; or none was made."""
-        self._under_way -= 1
+        self.walk.flying -= 1
         capture: Replay = failure.request.cb_kwargs["capture"]  # type: ignore[attr-defined]
         reason, detail = reason_of(error_of(failure))
         if reason:

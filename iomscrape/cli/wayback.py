@@ -111,14 +111,15 @@ def _rehearse(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_jso
 
     from iomscrape import outcome
     from iomscrape.cli.crawl import finished
+    from iomscrape.cli.rehearsal import duration, held
 
     with TemporaryDirectory(prefix="iomscrape-") as folder:
         beside = {"IOMSCRAPE_DB": str(Path(folder) / "dry-run.db"), "IOMSCRAPE_WARC_DIR": folder}
         crawler = finished("wayback", {**arguments, "dry_run": "yes"}, {**chosen, **beside})
     stats, spider = crawler.stats.get_stats(), crawler.spider
     offered = list(getattr(spider, "todo", []))
-    held = _held(chosen["IOMSCRAPE_DB"], offered)
-    missing = len(offered) - held
+    here = held(chosen["IOMSCRAPE_DB"], ((one.original, one.moment) for one in offered))
+    missing = len(offered) - here
     missing = min(missing, int(arguments["limit"] or missing))
     delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
     found = outcome.counts(stats)
@@ -127,7 +128,7 @@ def _rehearse(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_jso
             "addresses": found["addresses"],
             "listed": found["listed"],
             "chosen": len(offered),
-            "in_archive": held,
+            "in_archive": here,
             "to_fetch": missing,
             "seconds": round(missing * max(delay, 0.0)),
             "remarks": stats.get(outcome.REMARKS, []),
@@ -136,7 +137,7 @@ def _rehearse(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_jso
     else:
         line = (
             f"{found['addresses']} addresses, {found['listed']} captures listed, {len(offered)} chosen, "
-            f"{held} of them in the archive: {missing} to fetch, {_time(missing * delay)} at "
+            f"{here} of them in the archive: {missing} to fetch, {duration(missing * delay)} at "
             f"{delay:g} s between requests. Nothing was stored."
         )
         console.print(safe(line), soft_wrap=True)
@@ -144,28 +145,3 @@ def _rehearse(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_jso
             errors.print(safe(remark), soft_wrap=True)
     verdict = outcome.judge(stats, str(stats.get("finish_reason", "shutdown")))
     return 0 if offered and verdict.exit_code == NOTHING else verdict.exit_code
-
-
-def _held(db: str, offered: list[Any]) -> int:
-    """How many of the captures the archive has."""
-    from archive import Archive
-    from archive.addresses import readable
-    from archive.runs import stamp
-    from iomscrape.cli.output import archive_errors
-
-    if not Path(db).exists():
-        return 0
-    query = "SELECT count(*) FROM captures WHERE url = ? AND fetched_at = ?"
-    with archive_errors(), Archive.open(db, create=False, readonly=True) as archive:
-        return sum(
-            archive.db.conn.execute(query, (readable(one.original), stamp(one.moment))).fetchone()[0] > 0
-            for one in offered
-        )
-
-
-def _time(seconds: float) -> str:
-    """``about 3 h 20 min``."""
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return f"about {round(seconds)} s"
-    return f"about {minutes} min" if minutes < 60 else f"about {minutes // 60} h {minutes % 60} min"

@@ -34,8 +34,10 @@ RADIO = "radio-classroom-opens-displaced-teenagers-putumayo"
 FERRY = "ferry-carries-1150-bicycles-home-across-lake-tanganyika"
 LOST = "widowed-carpenters-teach-new-trade-aceh-besar"
 MALIANA = "grandmothers-correct-flood-map-maliana"
-QUICK = ("--delay", "0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "IOMSCRAPE_CDX_PER_MINUTE=6000")
-QUICK += ("-s", "IOMSCRAPE_BACKOFF=0.05")
+QUICK = (
+    *("--delay", "0", "-s", "AUTOTHROTTLE_ENABLED=False"),
+    *("-s", "IOMSCRAPE_CDX_PER_MINUTE=6000", "-s", "IOMSCRAPE_BACKOFF=0.05"),
+)
 
 EARLIER = """
 The first six wells of the district have been emptied by hand, and the seventh will be emptied on Monday if the rope holds.
