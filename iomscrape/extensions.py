@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import math
+from collections import Counter
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -49,6 +50,8 @@ class Politeness:
         self.throttled = crawler.settings.getbool("AUTOTHROTTLE_ENABLED")
         self.delays: dict[str, float] = {}
         """Seconds between requests that the site's robots.txt asks for."""
+        self.refused: Counter[str] = Counter()
+        """Answers in a row by which a site refused us."""
         self.left: dict[str, str] = {}
         """Sites that are not asked any more in this run, and why."""
 
@@ -80,6 +83,12 @@ class Politeness:
         if response.status in (429, 503):
             self._asked_to_wait(request, response)
             self._slow_down(request)
+        site = site_key(request.url)
+        if response.status in (401, 403):
+            self.back_off(request, self.refused[site])
+            self.refused[site] += 1
+        elif response.status < 400:
+            self.refused[site] = 0
         self._trust_unchanged(request, response)
         self.keep(request)
 

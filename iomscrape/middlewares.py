@@ -187,7 +187,8 @@ class PatientRetry(RetryMiddleware):
             politeness.leave(site, request.url, "rate-limited", REASONS["rate-limited"])
         elif refused and refused[0] in ("forbidden", "challenge"):
             self.refusals[site] = self.refusals.get(site, 0) + 1
-            politeness.back_off(request, self.refusals[site] - 1)
+            if response.status < 400:  # a challenge that says 200; the others were met by `Politeness`
+                politeness.back_off(request, self.refusals[site] - 1)
             if self.refusals[site] >= self.max_refusals:
                 detail = f"It refused {self.max_refusals} requests in a row; the last one: {refused[1]}"
                 politeness.leave(site, request.url, refused[0], detail)

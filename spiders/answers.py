@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from protego import Protego
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
@@ -41,6 +42,13 @@ def refusal(response: Response) -> tuple[str, str] | None:
         for name, values in response.headers.items()
     }
     return reason_of_status(response.status, headers, response.body[:4096])
+
+
+def allows(robots: Response, url: str, agent: str) -> bool:
+    """Whether an answer for robots.txt lets ``agent`` ask for the address (RFC 9309, 2.3.1)."""
+    if robots.status != 200:
+        return robots.status < 500
+    return bool(Protego.parse(robots.body.decode("utf-8", "replace")).can_fetch(url, agent))
 
 
 def listed_in(response: Response) -> tuple[sitemaps.Listed, list[Unfetched]]:

@@ -20,9 +20,9 @@ from scrapy.http import Response, TextResponse
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from spiders import links, listings, sitemaps
-from spiders.answers import capture, is_root, listed_in, refusal, text_of
+from spiders.answers import allows, capture, is_root, listed_in, refusal, text_of
 from spiders.links import Site
-from spiders.unfetched import REFUSALS, Unfetched, led_nowhere, moved_away
+from spiders.unfetched import REASONS, REFUSALS, Unfetched, led_nowhere, moved_away
 from spiders.walk import MAX_SITEMAP_DEPTH, MAX_SITEMAPS, PATIENCE, Chain, Walk
 from spiders.walking import Walking, Yielded
 
@@ -112,6 +112,9 @@ class SiteSpider(Walking):
         """The sitemaps that robots.txt names, or the usual one."""
         here = self.walks[walk]
         named: list[str] = []
+        if self.dry_run and not allows(response, f"{here.site.origin}/", self.settings["USER_AGENT"]):
+            yield Unfetched(url=f"{here.site.origin}/", reason="robots", detail=REASONS["robots"], site=True)
+            return
         if response.status == 200:
             named = [
                 url for url in sitemap_urls_from_robots(response.body, response.url) if links.site_key(url)

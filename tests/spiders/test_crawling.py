@@ -4,39 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
-import signal
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
 
 import pytest
 
 from archive.rawpages import read_capture
-from tests.website import QUICK, ROOT, Asked, Ended, Reply, Web, article, fill, listing, program, run, sitemap
-
-Crawl = Callable[..., Ended]
-
-
-def rows(folder: Path, query: str, db: str = "iom.db") -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(folder / db)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
-
-
-def slugs(folder: Path, db: str = "iom.db") -> list[str]:
-    return [url.rpartition("/")[2] for (url,) in rows(folder, "SELECT url FROM articles ORDER BY url", db)]
-
-
-def problems(folder: Path) -> set[tuple[str, str]]:
-    return {(url, reason) for url, reason in rows(folder, "SELECT url, reason FROM problems")}
+from tests.spiders.crawled import RECORDS, Crawl, problems, rows, slugs
+from tests.website import QUICK, ROOT, Asked, Ended, Reply, Web, article, fill, listing, run, sitemap
 
 
 @dataclass(frozen=True)
@@ -176,39 +154,6 @@ def test_max_pages_is_exact(site: Web, crawl: Crawl, tmp_path: Path) -> None:
     assert rows(tmp_path, "SELECT count(*) FROM captures") == [(4,)]
 
 
-def test_robots_are_obeyed(site: Web, crawl: Crawl, tmp_path: Path) -> None:
-    site.pages["/robots.txt"] = Reply(
-        f"User-agent: *\nDisallow: /news/harbour-meeting-1\nSitemap: {site.base}/sitemap.xml\n"
-    )
-    assert crawl(site.base).code == 0
-    assert not site.asked("/news/harbour-meeting-1")
-    assert (f"{site.base}/news/harbour-meeting-1", "robots") in problems(tmp_path)
-
-
-def test_site_that_forbids_all_is_a_refusal(site: Web, crawl: Crawl) -> None:
-    site.pages["/robots.txt"] = Reply("User-agent: *\nDisallow: /\n")
-    ended = crawl(site.base)
-    assert ended.code == 5
-    assert {asked.path for asked in site.log} == {"/robots.txt"}
-    assert "Traceback" not in ended.err
-
-
-def test_failing_robots_forbid_all(site: Web, crawl: Crawl) -> None:
-    site.pages["/robots.txt"] = Reply("oops", 503)
-    assert crawl(site.base).code == 5
-    assert {asked.path for asked in site.log} == {"/robots.txt"}
-
-
-def test_crawl_delay_is_kept(site: Web, iomscrape: Crawl) -> None:
-    site.pages["/robots.txt"] = Reply(f"User-agent: *\nCrawl-delay: 0.15\nSitemap: {site.base}/sitemap.xml\n")
-    ended = iomscrape(
-        "crawl", site.base, "--delay", "0", "--max-pages", "3", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"
-    )
-    assert ended.code == 0
-    times = [asked.time for asked in site.log[1:]]
-    assert min(after - before for before, after in pairwise(times)) >= 0.145
-
-
 def test_error_that_heals_is_no_problem(site: Web, crawl: Crawl, tmp_path: Path) -> None:
     tries: list[Asked] = []
 
@@ -279,87 +224,6 @@ def test_sitemap_of_a_stranger_is_not_asked_for(site: Web, crawl: Crawl, tmp_pat
     assert ("http://127.0.0.1:1/sitemap.xml", "off-site") in problems(tmp_path)
 
 
-def test_second_run_asks_only_for_what_changed(site: Web, crawl: Crawl, tmp_path: Path) -> None:
-    def conditional(asked: Asked) -> Reply:
-        if asked.headers.get("if-none-match") == '"v1"':
-            return Reply(status=304, headers={"ETag": '"v1"'})
-        return Reply(article("harbour-meeting-0"), headers={"ETag": '"v1"'})
-
-    site.pages["/news/harbour-meeting-0"] = conditional
-    old = {f"{site.base}/news/harbour-meeting-{number}": "2020-01-01" for number in (3, 4, 5)}
-    site.pages["/sitemap.xml?page=2"] = Reply(sitemap(old))
-    assert crawl(site.base).code == 0
-    before = dict(rows(tmp_path, "SELECT url, last_seen FROM articles"))
-    site.log.clear()
-    site.pages["/news/harbour-meeting-1"] = Reply(
-        article("harbour-meeting-1", words="Everything is different.")
-    )
-    ended = crawl(site.base, "--json")
-    assert ended.code == 0
-    counts = json.loads(ended.out)
-    assert (counts["new"], counts["changed"], counts["unchanged"], counts["skipped"]) == (0, 1, 2, 3)
-    assert [asked.headers["if-none-match"] for asked in site.asked("/news/harbour-meeting-0")] == ['"v1"']
-    after = dict(rows(tmp_path, "SELECT url, last_seen FROM articles"))
-    moved = {url.rpartition("-")[2] for url in after if after[url] > before[url]}
-    assert moved == {"0", "1", "2"}
-    assert rows(tmp_path, "SELECT count(*) FROM versions") == [(7,)]
-    site.log.clear()
-    assert json.loads(crawl(site.base, "--json", "--full").out)["skipped"] == 0
-    assert not any("if-none-match" in asked.headers for asked in site.log)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = monotonic() + seconds
-    while not condition():
-        assert monotonic() < end, "it did not come"
-        sleep(0.02)
-
-
-def pages_asked(web: Web) -> list[str]:
-    return [asked.path for asked in web.log if asked.path.startswith("/news/harbour")]
-
-
-RECORDS = "SELECT url, title, text, lang, kind, paragraphs, design FROM articles ORDER BY url"
-
-
-def test_killed_crawl_goes_on_and_ends_as_if_undisturbed(site: Web, crawl: Crawl, tmp_path: Path) -> None:
-    assert crawl(site.base, "--db", "undisturbed.db").code == 0
-    site.log.clear()
-    command = ("crawl", site.base, *QUICK, "--delay", "0.1")
-    with program(*command, cwd=tmp_path) as running:
-        wait_for(lambda: len(pages_asked(site)) >= 4)
-        running.kill()
-        running.communicate()
-    stored = rows(tmp_path, "SELECT count(*) FROM captures")[0][0]
-    assert 1 <= stored < 6
-    site.log.clear()
-    ended = crawl(site.base, "--json")
-    assert ended.code == 0
-    assert json.loads(ended.out)["skipped"] == stored
-    assert len(pages_asked(site)) == 6 - stored
-    assert rows(tmp_path, RECORDS) == rows(tmp_path, RECORDS, "undisturbed.db")
-
-
-def test_sigterm_ends_cleanly_within_seconds_and_max_pages_holds_for_both(
-    site: Web, crawl: Crawl, tmp_path: Path
-) -> None:
-    site.pages["/news/harbour-meeting-2"] = Reply(article("harbour-meeting-2"), wait=30)
-    command = ("crawl", site.base, "--max-pages", "5", *QUICK, "-s", "IOMSCRAPE_STOP_SECONDS=1")
-    with program(*command, cwd=tmp_path) as running:
-        wait_for(lambda: "/news/harbour-meeting-2" in pages_asked(site))
-        sleep(0.2)
-        running.send_signal(signal.SIGTERM)
-        began = monotonic()
-        _, err = running.communicate(timeout=20)
-        assert monotonic() - began < 5
-    assert running.returncode == 7, err
-    assert rows(tmp_path, "SELECT outcome, exit_code FROM runs") == [("interrupted", 7)]
-    stored = len(slugs(tmp_path))
-    site.pages["/news/harbour-meeting-2"] = Reply(article("harbour-meeting-2"))
-    assert json.loads(crawl(site.base, "--max-pages", "5", "--json").out)["skipped"] == stored
-    assert len(slugs(tmp_path)) == 5
-
-
 def test_site_that_cannot_be_reached(crawl: Crawl, tmp_path: Path) -> None:
     ended = crawl("http://127.0.0.1:1")
     assert ended.code == 3
@@ -377,51 +241,6 @@ def test_too_many_problems_are_below_thresholds(site: Web, crawl: Crawl) -> None
     for number in (1, 2, 3):
         site.pages[f"/news/harbour-meeting-{number}"] = Reply("gone", 404)
     assert crawl(site.base).code == 4
-
-
-@pytest.mark.parametrize("pause", ["1", "Wed, 01 Jan 2020 00:00:00 GMT"])
-def test_retry_after_is_kept(site: Web, crawl: Crawl, pause: str, tmp_path: Path) -> None:
-    tries: list[float] = []
-
-    def busy(asked: Asked) -> Reply:
-        tries.append(asked.time)
-        full = Reply(article("harbour-meeting-0"))
-        return Reply("busy", 429, {"Retry-After": pause}) if len(tries) == 1 else full
-
-    site.pages["/news/harbour-meeting-0"] = busy
-    assert crawl(site.base).code == 0
-    assert len(slugs(tmp_path)) == 6
-    waited = tries[1] - tries[0]
-    assert waited >= 1 if pause == "1" else waited < 1
-    at_once = [asked for asked in site.log if tries[0] < asked.time < tries[0] + 0.99]
-    assert pause != "1" or not at_once
-
-
-def test_site_that_asks_for_a_long_pause_is_left(site: Web, crawl: Crawl, tmp_path: Path) -> None:
-    for number in range(6):
-        site.pages[f"/news/harbour-meeting-{number}"] = Reply("busy", 503, {"Retry-After": "86400"})
-    ended = crawl(site.base)
-    assert ended.code == 5
-    assert len(pages_asked(site)) == 1
-    assert "rate-limited" in {reason for _, reason in problems(tmp_path)}
-
-
-def test_site_with_an_absurd_crawl_delay_is_left(site: Web, crawl: Crawl) -> None:
-    site.pages["/robots.txt"] = Reply(
-        f"User-agent: *\nCrawl-delay: 99999\nSitemap: {site.base}/sitemap.xml\n"
-    )
-    began = monotonic()
-    assert crawl(site.base).code == 5
-    assert monotonic() - began < 10
-    assert pages_asked(site) == []
-
-
-def test_site_that_refuses_page_after_page_is_left(site: Web, crawl: Crawl) -> None:
-    for number in range(6):
-        site.pages[f"/news/harbour-meeting-{number}"] = Reply("no", 403)
-    assert crawl(site.base, "-s", "IOMSCRAPE_MAX_REFUSALS=3").code == 5
-    # One may be on its way already when the third refusal is read.
-    assert len(pages_asked(site)) in (3, 4)
 
 
 def test_storage_that_fails_before_and_during_the_crawl(site: Web, crawl: Crawl, tmp_path: Path) -> None:
