@@ -283,7 +283,7 @@ def run_arguments(spider: Spider | None) -> dict[str, object]:
         "since": since.isoformat() if since else None,
         "max_pages": getattr(spider, "max_pages", None),
         "langs": sorted(getattr(spider, "langs", ())),
-    }
+    } | ({"offices": spider.offices} if getattr(spider, "offices", "") else {})
 
 
 def warc_folder(db: Path, folder: str | None) -> Path:
