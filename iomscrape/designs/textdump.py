@@ -42,6 +42,9 @@ WRAP = range(45, 100)
 MANY = 20
 """Lines of a text in which one may be longer than the width without telling against it."""
 
+ROOM = 0.75
+"""How full a line must be, of the width, for an unfinished sentence to go on in the next one."""
+
 USUAL = 3
 """Lines that a paragraph has at least, as a rule."""
 
@@ -226,8 +229,11 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return True
     if _SENTENCE_END.search(line):
         return False
-    # No end of a sentence, and yet room: a heading or a list item if it is short and what follows opens anew.
-    return following[:1].islower() or (len(line) > 0.7 * width and not _opens_anew(following))
+    # No end of a sentence, and yet room. Much room: a heading, a name, an item of a list. A little: a link that
+    # the dump made shorter than it was in the page, and the sentence goes on.
+    if len(line) + 1 + len(first_word) < ROOM * width:
+        return False
+    return following[:1].islower() or not _opens_anew(following)
 
 
 def _opens_anew(line: str) -> bool:
@@ -238,7 +244,7 @@ def _is_contact_line(line: str) -> bool:
     return bool(
         MAIL_LABEL_LINE.search(line)
         or JOINER_ALONE.match(line)
-        or (mailto.ADDRESS.search(line) and len(line) < 60)
+        or (mailto.ADDRESS.search(line) and len(mailto.ADDRESS.sub(" ", line).split()) <= 3)
         or re.match(r"^(?:tel|tél|mob|cel|fax|phone|телефон|тел|моб|هاتف|محمول)[^:]{0,12}:", line, re.I)
     )
 
