@@ -49,7 +49,7 @@ USUAL = 3
 """Lines that a paragraph has at least, as a rule."""
 
 LEAST = 40
-_QUOTES = "\"“«„'‘"
+_QUOTES = "\"“”«»„'‘"
 _SENTENCE_END = re.compile(r"[.!?…؟:]\s?[\"'”’»)\]]*\s*$")
 
 
@@ -193,7 +193,11 @@ def _parted(paragraph: list[str]) -> list[list[str]]:
         line, following = paragraph[number - 1], paragraph[number]
         if not _SENTENCE_END.search(line) or following[:1].islower():
             continue
-        least = USUAL - 1 if following[:1] in _QUOTES else USUAL
+        # A speaker who is quoted already mostly goes on speaking.
+        opens = following[:1] in _QUOTES and not any(
+            mark in text for text in paragraph[start:number] for mark in _QUOTES[:6]
+        )
+        least = USUAL - 1 if opens else USUAL
         if min(number - start, len(paragraph) - number) >= least:
             parts.append(paragraph[start:number])
             start = number
