@@ -45,6 +45,8 @@ class CommonCrawlSpider(IndexWalk):
     command = "commoncrawl"
     """What the run is called in the archive."""
     custom_settings = {  # noqa: RUF012  # Scrapy's own form
+        # Index and files are published for programs to use; see docs/commoncrawl.md.
+        "ROBOTSTXT_OBEY": False,
         # Several records a second, one at a time: they lie in a store that is made for it.
         "DOWNLOAD_DELAY": 0.25,
         "AUTOTHROTTLE_START_DELAY": 0.5,

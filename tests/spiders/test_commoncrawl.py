@@ -261,9 +261,9 @@ def test_server_without_ranges_is_left_before_the_file_comes(crawl: CommonCrawl,
 
 
 @pytest.mark.parametrize("whose", ["index", "data"])
-def test_robots_txt_is_obeyed(crawl: CommonCrawl, tmp_path: Path, whose: str) -> None:
+def test_robots_txt_is_obeyed_on_demand(crawl: CommonCrawl, tmp_path: Path, whose: str) -> None:
     crawl.robots[whose] = "User-agent: *\nDisallow: /\n\nAllow: /collinfo.json$\n"
-    ended = fetch(crawl, tmp_path)
+    ended = fetch(crawl, tmp_path, "-s", "ROBOTSTXT_OBEY=True")
     assert ended.code == 5
     assert crawl.asked_records() == []
     assert "robots.txt" in ended.err
