@@ -20,8 +20,9 @@ format: .venv/dev  ## let ruff mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/dev  ## how fast pages are read, beside their yardsticks
+bench: .venv/dev  ## how fast pages are read and crawled, beside their yardsticks
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python -m benchmarks.crawling
 
 lock: .venv/dev  ## renew the locked versions from setup.cfg
 	$(BIN)/uv pip compile setup.cfg --generate-hashes --universal --python-version 3.11 -q -o requirements.lock

@@ -277,13 +277,14 @@ def run_arguments(spider: Spider | None) -> dict[str, object]:
     own = getattr(spider, "run_arguments", None)
     if own is not None:
         return dict(own())
-    since = getattr(spider, "since", None)
+    since, offices = getattr(spider, "since", None), getattr(spider, "offices", "")
     return {
         "sites": sorted({asked for walk in getattr(spider, "walks", {}).values() for asked in walk.asked}),
         "since": since.isoformat() if since else None,
         "max_pages": getattr(spider, "max_pages", None),
         "langs": sorted(getattr(spider, "langs", ())),
-    } | ({"offices": spider.offices} if getattr(spider, "offices", "") else {})
+        **({"offices": offices} if offices else {}),
+    }
 
 
 def warc_folder(db: Path, folder: str | None) -> Path:
