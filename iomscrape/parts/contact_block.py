@@ -32,10 +32,26 @@ CARD_LENGTH = 150
 LINE_LENGTH = 110
 """A line of a contact that has a line for itself is shorter than this."""
 _LIKELY = re.compile(rf"[@{HIDDEN_OPEN}]|\d[\d\s().-]{{5,}}\d")
-CONTEXT = re.compile(
+HOTLINE = re.compile(
     r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن",
     re.I,
 )
+_OF_HOTLINES = (
+    "line",
+    "LINE",
+    "Line",
+    "toll",
+    "Toll",
+    "TOLL",
+    "línea",
+    "vert",
+    "горяч",
+    "Горяч",
+    "гаряч",
+    "Гаряч",
+    "الخط",
+)
+"""One of these stands in every text about a hotline; looking them up is cheaper than the pattern."""
 
 
 @dataclass(slots=True)
@@ -75,6 +91,8 @@ def split(pieces: list[Piece]) -> Split:
             index += 1
             continue
         index = _take(result, pieces, index, opening)
+    for remembered in (_numbers, _evidence, _is_card):  # of this body only: texts of contacts are not kept
+        remembered.cache_clear()
     return result
 
 
@@ -132,9 +150,13 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
     return None
 
 
+def _is_hotline(text: str) -> bool:
+    return any(word in text for word in _OF_HOTLINES) and HOTLINE.search(text) is not None
+
+
 def _is_headless(piece: Piece, text: str) -> bool:
     """A contact with no heading: an address, and besides it little that is no sentence."""
-    if piece.role is Role.HEADING or CONTEXT.search(text):
+    if piece.role is Role.HEADING or _is_hotline(text):
         return False
     if not (ADDRESS.search(text) or HIDDEN_OPEN in text):
         return False
@@ -157,7 +179,7 @@ def _continues(pieces: list[Piece], index: int, has_evidence: bool) -> int:
     if OTHER_LABEL.match(text) and len(text) < LINE_LENGTH:
         return 1
     if _evidence(text):
-        if not _is_card(text) or CONTEXT.search(text):
+        if not _is_card(text) or _is_hotline(text):
             return 0
         return 1 if piece.role is not Role.HEADING else 0
     if piece.role is Role.HEADING and has_evidence:
@@ -180,7 +202,7 @@ def _reaches_evidence(pieces: list[Piece], index: int, rest: str) -> bool:
     for piece in pieces[index : index + LOOK_AHEAD]:
         text = "\n".join(piece.lines)
         if _evidence(text):
-            return _is_card(text) and not CONTEXT.search(text)
+            return _is_card(text) and not _is_hotline(text)
         if not _is_short(piece):
             return False
     return False
@@ -201,12 +223,14 @@ def _numbers(text: str) -> tuple[phones.FoundPhone, ...]:
     return tuple(phones.find(text))
 
 
+@lru_cache(maxsize=512)
 def _evidence(text: str) -> int:
     """How many addresses and numbers a text holds."""
     mails = sum(1 for _ in ADDRESS.finditer(text))
     return mails + sum(1 for found in _numbers(text) if found.labelled or "+" in found.printed or mails)
 
 
+@lru_cache(maxsize=512)
 def _is_card(text: str) -> bool:
     """Whether little stands in ``text`` besides addresses, numbers and the lines of persons."""
     count = max(1, sum(1 for _ in ADDRESS.finditer(text)))

@@ -31,6 +31,9 @@ from iomscrape.parts.contact_words import (
 from iomscrape.parts.mailto import ADDRESS, valid
 from iomscrape.records import Contact, Phone
 
+LABEL = 40
+"""Characters at the end of a text in which the label of an address stands."""
+
 _SPLIT = re.compile(rf"\s*(?:[,،;|•·{CELL}]|\s[-–—/]\s)\s*")
 _PLACE_LINE = re.compile(
     r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
@@ -153,7 +156,9 @@ def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
 
 def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
     """The segments of words between two addresses or numbers, judged."""
-    text = MAIL_LABEL.sub("", text)
+    if text[-1:].isspace() or text[-1:] in ":：." or text[-1:].isalpha():
+        tail = max(0, len(text) - LABEL)
+        text = text[:tail] + MAIL_LABEL.sub("", text[tail:])
     if after_address and JOINER_AHEAD.match(text) and not NOISE_ALONE.match(text):
         text = JOINER_AHEAD.sub("", text, count=1)
         yield Token("or-gap")
