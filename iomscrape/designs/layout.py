@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from iomscrape.designs.assemble import Parts, assemble, is_document
@@ -131,7 +132,7 @@ def _body(scope: Scope, layout: Layout) -> _Found:
             found = _Found(scope, pieces, roots, 1.0 - 0.05 * layer, f"selector {selector}")
             break
     # A selector that finds a part only (one of several fields kept its name) is known by what it leaves.
-    if found.pieces and len("".join(container.itertext())) < 2 * _length(found.pieces) + REST:
+    if found.pieces and _length_of(container) < 2 * _length(found.pieces) + REST:
         return found
     pieces = mainblock.select(body.read([container], lambda element: skip(element) or element.tag == "h1"))
     pieces = boilerplate.without_edges(pieces)
@@ -182,7 +183,13 @@ def date_in(lines: list[str], order: str) -> tuple[date | datetime | None, str |
     return None, None
 
 
+_length_of = XPath("string-length(.)", smart_strings=False)
+
+
 def _outermost(elements: Iterable[Element]) -> list[Element]:
+    elements = list(elements)
+    if len(elements) < 2:
+        return elements
     chosen: list[Element] = []
     inner: set[Element] = set()
     for element in elements:  # in document order: a parent comes before its children
