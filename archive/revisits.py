@@ -23,11 +23,13 @@ def find_original(db: Database, capture: Capture, folder: Path) -> Original | No
     """
     if capture.status is None:
         return None
-    row = db.conn.execute(
-        "SELECT url, fetched_at, warc_file, warc_offset FROM captures WHERE digest = ? AND identity = ? "
-        "AND status = ? AND warc_file IS NOT NULL AND revisit = 0 ORDER BY id DESC LIMIT 1",
-        (digest_of(capture.body), identity(capture.url), capture.status),
-    ).fetchone()
+    rows = db.conn.execute(
+        "SELECT url, fetched_at, warc_file, warc_offset, digest FROM captures WHERE identity = ? "
+        "AND status = ? AND warc_file IS NOT NULL AND revisit = 0 ORDER BY id DESC",
+        (identity(capture.url), capture.status),
+    ).fetchall()
+    digest = digest_of(capture.body) if rows else ""
+    row = next((row for row in rows if row[4] == digest), None)
     if row is None:
         return None
     try:

@@ -56,11 +56,13 @@ class Stored:
 
 def find_capture(db: Database, capture: Capture) -> int | None:
     """The number of this very capture (same address, time and bytes) if it is in the archive."""
-    row = db.conn.execute(
-        "SELECT id FROM captures WHERE url = ? AND fetched_at = ? AND digest = ?",
-        (readable(capture.url), stamp(capture.fetched_at), digest_of(capture.body)),
-    ).fetchone()
-    return row[0] if row else None
+    rows = db.conn.execute(
+        "SELECT id, digest FROM captures WHERE url = ? AND fetched_at = ?",
+        (readable(capture.url), stamp(capture.fetched_at)),
+    ).fetchall()
+    # The digest is made only where there is one to compare it with.
+    digest = digest_of(capture.body) if rows else ""
+    return next((number for number, found in rows if found == digest), None)
 
 
 def outcome_of(db: Database, capture: Capture) -> str | None:
@@ -98,7 +100,7 @@ def store(
     if known_capture is None or outcome != "unchanged":
         db.conn.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
     if capture.source == "live":
-        _remember(db, capture, run_id)
+        _remember(db, capture, run_id, place.digest if place else None)
     return Stored(capture_id, tuple(article_id for article_id, _ in kept), outcome)
 
 
@@ -170,7 +172,7 @@ def _insert_capture(db: Database, capture: Capture, run_id: int | None, place: W
             capture.source,
             capture.status,
             storable(capture.header("Content-Type")),
-            digest_of(capture.body),
+            place.digest if place else digest_of(capture.body),
             len(capture.body),
             place.file if place else None,
             place.offset if place else None,
@@ -271,10 +273,10 @@ def _note_problem(
     )
 
 
-def _remember(db: Database, capture: Capture, run_id: int | None) -> None:
+def _remember(db: Database, capture: Capture, run_id: int | None, digest: str | None) -> None:
     """Note in the frontier that the address was fetched, and those that led to it."""
     state = frontier.state_of(capture.status)
-    digest = digest_of(capture.body) if state == "fetched" else None
+    digest = (digest or digest_of(capture.body)) if state == "fetched" else None
     for url in capture.redirected_from:
         frontier.mark(
             db, url, state, at=capture.fetched_at, status=capture.status, digest=digest, run_id=run_id
