@@ -25,6 +25,9 @@ DESIGNS: tuple[Design, ...] = (
 THRESHOLD = 0.5
 """How sure a design must be before it may read a page (0 to 1)."""
 
+HEAD = 20_000
+"""Bytes at the start of a page among which its Generator stands."""
+
 SURE = 0.8
 """How sure one must be for the page not to be looked at again in lower case."""
 
@@ -42,10 +45,20 @@ def recognise(page: Page) -> Design:
 
 def _likeliest(page: Page, source: bytes, *, lower: bool) -> Design:
     best, likeness = unknown.DESIGN, THRESHOLD
-    for design in reversed(DESIGNS):  # most pages are of the latest designs
+    for design in _candidates(source):
         likely = page.likeness[design.name] = design.likeness(source, lower=lower)
         if likely > likeness or (likely == likeness and best is unknown.DESIGN):
             best, likeness = design, likely
         if likeness >= 1.0:
             break
     return best
+
+
+def _candidates(source: bytes) -> list[Design]:
+    """The designs that claim the page's Generator, or else all; the latest first, for most pages are of it."""
+    tag = source.find(b'name="Generator" content="', 0, HEAD)
+    said = source[tag + 26 : tag + 60].decode("ascii", "replace") if tag >= 0 else ""
+    claiming = [
+        design for design in reversed(DESIGNS) if said and said.startswith(design.generators or ("\0",))
+    ]
+    return claiming or list(reversed(DESIGNS))

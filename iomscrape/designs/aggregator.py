@@ -132,5 +132,10 @@ def _region_and_country(printed: str) -> tuple[str | None, str | None]:
 
 
 DESIGN: Design = Design(
-    name="aggregator", since=date(2014, 1, 1), until=date(2021, 6, 30), signs=SIGNS, read=read
+    name="aggregator",
+    since=date(2014, 1, 1),
+    until=date(2021, 6, 30),
+    signs=SIGNS,
+    generators=("Drupal 7",),
+    read=read,
 )

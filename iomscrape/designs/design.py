@@ -35,6 +35,8 @@ class Design:
     since: date | None
     until: date | None
     signs: tuple[Sign, ...]
+    generators: tuple[str, ...] = ()
+    """How the page's Generator meta tag begins, if the design has one: ``Drupal 7``."""
     read: Callable[[Page], list[Article]]
     """Reads all articles of a page; raises UnreadablePage where there is none."""
 

@@ -78,5 +78,10 @@ def read(page: Page) -> list[Article]:
 
 
 DESIGN: Design = Design(
-    name="drupal7", since=date(2014, 1, 1), until=date(2021, 6, 30), signs=SIGNS, read=read
+    name="drupal7",
+    since=date(2014, 1, 1),
+    until=date(2021, 6, 30),
+    signs=SIGNS,
+    generators=("Drupal 7",),
+    read=read,
 )

@@ -70,4 +70,11 @@ def read(page: Page) -> list[Article]:
     return [article] if article else unknown.DESIGN.read(page)
 
 
-DESIGN: Design = Design(name="drupal9", since=date(2021, 1, 1), until=None, signs=SIGNS, read=read)
+DESIGN: Design = Design(
+    name="drupal9",
+    since=date(2021, 1, 1),
+    until=None,
+    signs=SIGNS,
+    generators=("Drupal 8", "Drupal 9", "Drupal 1"),
+    read=read,
+)
