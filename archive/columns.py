@@ -122,7 +122,7 @@ captures: Every fetch of every page, and every imported file, also those that co
     identity | the address without scheme, `www.`, last slash and fragment | iom.int/news/a-title
     redirected_from | addresses that led there, first asked first, JSON list | ["http://iom.int/node/113086"]
     fetched_at | when | 2026-03-01T09:30:00+00:00
-    source | from where: live, warc, html (a saved page) or text (a text dump) | live
+    source | from where: live, wayback, commoncrawl, warc, html (a saved page) or text (a text dump) | live
     status | HTTP status; empty for saved files; 304 where the site said "unchanged" | 200
     content_type | as sent | text/html; charset=UTF-8
     digest | SHA-256 of the page (after decompression) | sha256:9b74…

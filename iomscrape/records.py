@@ -50,7 +50,7 @@ class Capture:
     fetched_at: datetime
     """When, with a time zone (UTC)."""
     source: str
-    """From where: ``live``, ``warc``, ``html`` (a saved page), ``text`` (a text dump)."""
+    """From where: ``live``, ``wayback``, ``commoncrawl``, ``warc``, ``html`` (a saved page), ``text`` (a text dump)."""
     status: int | None = 200
     """HTTP status; None where nothing was fetched over HTTP (saved files)."""
     headers: tuple[tuple[str, str], ...] = ()
