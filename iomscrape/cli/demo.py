@@ -83,6 +83,7 @@ def _crawl(db: Path, sites: SampleSites) -> None:
         "IOMSCRAPE_WARC_DIR": str(warc_folder(db)),
         # These two sites are on our own machine; the Crawl-delay that they ask for is kept all the same.
         "DOWNLOAD_DELAY": 0,
+        "IOMSCRAPE_REQUEST_LOG": False,
         "AUTOTHROTTLE_START_DELAY": 0,
         # A proxy of the surroundings knows nothing of this machine's loopback.
         "HTTPPROXY_ENABLED": False,
