@@ -15,7 +15,7 @@ import signal
 import struct
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import BinaryIO
 
 from archive import Archive, StorageError
 from archive.captures import WarcWriter
-from iomscrape.intake import Intake, said
+from iomscrape.intake import Intake, Said, said
 from iomscrape.records import Capture
 from iomscrape.version import __version__
 from spiders.unfetched import Unfetched
@@ -32,10 +32,16 @@ from spiders.unfetched import Unfetched
 TOGETHER = 24
 """At most so many pages are stored in one transaction."""
 
+SOON = 0.05
+"""Seconds for which a page waits for others to be stored together with it."""
+
 BUFFER = 2 * 1024 * 1024
 """Bytes that may wait on their way to the process before the crawl waits, too."""
 
 _HEAD = struct.Struct(">Q")
+
+BACKLOG = 32
+"""Pages on their way to the process from which on the crawl reads a page itself before it sends it."""
 
 Item = Capture | Unfetched
 
@@ -66,11 +72,13 @@ class Trouble:
     message: str
 
 
-def take(intake: Intake, reasons: list[str], items: list[Item]) -> list[Became]:
+def take(intake: Intake, reasons: list[str], items: Sequence[Item | Said]) -> list[Became]:
     """Take items in, in their order. ``reasons``: where the intake's ``on_problem`` puts them."""
     became: list[Became] = []
     reasons.clear()
-    pages = [said(item) for item in items if isinstance(item, Capture)]
+    pages = [
+        item if isinstance(item, Said) else said(item) for item in items if not isinstance(item, Unfetched)
+    ]
     stored = iter(intake.store(pages) if pages else ())
     met = iter([*reasons])
     for item in items:
@@ -142,9 +150,11 @@ class Beside:
 
     def send(self, item: Item) -> None:
         """Hand an item over. What becomes of it is told later, in the order of sending."""
+        # The slower of the two decides how fast pages come in, so they share the reading.
+        busy = len(self._sent) >= BACKLOG
         self._sent.append(item if isinstance(item, Unfetched) else _light(item))
         if self._process.stdin is not None and not self._process.stdin.is_closing():
-            self._process.stdin.write(_frame(item))
+            self._process.stdin.write(_frame(said(item) if busy and isinstance(item, Capture) else item))
 
     async def room(self) -> None:
         """Wait while too much is on its way."""
@@ -207,16 +217,20 @@ def main() -> None:
                 return
 
 
-def _come(coming: BinaryIO) -> list[Item]:
-    """The next item, and those behind it that are there already."""
-    items: list[Item] = []
+def _come(coming: BinaryIO) -> list[Unfetched | Said]:
+    """The next item, and those that come soon after it. Pages are read as they come."""
+    items: list[Unfetched | Said] = []
+    until = 0.0
     while len(items) < TOGETHER:
-        if items and not select.select([coming], [], [], 0)[0]:
+        if items and not select.select([coming], [], [], max(0.0, until - monotonic()))[0]:
             break
         item = _next(coming)
-        if item is None:
+        if isinstance(item, Capture):
+            item = said(item)
+        if not isinstance(item, Unfetched | Said):
             break
-        items.append(item)  # type: ignore[arg-type]  # the crawl sends nothing else
+        until = until or monotonic() + SOON
+        items.append(item)
     return items
 
 
