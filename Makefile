@@ -8,7 +8,7 @@ demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what t
 	$(BIN)/iomscrape demo
 
 test: .venv/dev .venv/pywb/ready  ## the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint: .venv/dev  ## format, lint, types, and who may import whom
 	$(BIN)/ruff format --check .
