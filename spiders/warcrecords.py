@@ -214,7 +214,7 @@ def _record(tape: _Tape, place: str, fields: dict[str, str], start: int) -> Reco
     has_all = length is not None and length <= MAX_RECORD and tape.need(end)
     if has_all and _ends_at(tape, end, fields) and not tape.is_doubtful(end):
         block = bytes(tape.buffer[start:end])
-        tape.use(end)
+        tape.use(end + _has_damaged_separator(tape, end, fields))
         return Record(place, fields, block)
     following = tape.find_next(min(start, 8))
     if following is not None:
@@ -251,7 +251,17 @@ def _ends_at(tape: _Tape, end: int, fields: dict[str, str]) -> bool:
         return True
     tape.need(end + _OVERLAP)
     behind = _behind(tape, end)
-    return behind == len(tape.buffer) or tape.begins_member(behind) or bool(_ARC.match(tape.buffer, behind))
+    return (
+        behind == len(tape.buffer)
+        or tape.begins_member(behind)
+        or bool(_ARC.match(tape.buffer, behind))
+        or _has_damaged_separator(tape, end, fields)
+    )
+
+
+def _has_damaged_separator(tape: _Tape, end: int, fields: dict[str, str]) -> bool:
+    """Whether one other byte stands there for the line feed between two ARC records."""
+    return "arc-type" in fields and tape.buffer[end : end + 1] != b"\n" and bool(_ARC.match(tape.buffer, end + 1))
 
 
 def _behind(tape: _Tape, end: int) -> int:
