@@ -55,4 +55,6 @@ def command(words: tuple[str, ...], as_json: bool) -> None:
             [(s.host, s.name, s.kind, " ".join(s.countries), " ".join(s.languages), s.sure) for s in found],
         )
         seen = sum(site.sure == "seen" for site in found)
-        console.print(f"{len(found)} site{'' if len(found) == 1 else 's'}, {seen} of them seen; as of {as_of()}")
+        console.print(
+            f"{len(found)} site{'' if len(found) == 1 else 's'}, {seen} of them seen; as of {as_of()}"
+        )
