@@ -8,6 +8,7 @@ it is stored: also when the crawl was killed, so that a kill loses no page that 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import pickle
 import select
@@ -37,6 +38,9 @@ SOON = 0.05
 
 BUFFER = 2 * 1024 * 1024
 """Bytes that may wait on their way to the process before the crawl waits, too."""
+
+PIPE = 1024 * 1024
+"""Bytes that the pipe itself holds, where the system lets us choose."""
 
 _HEAD = struct.Struct(">Q")
 
@@ -143,6 +147,8 @@ class Beside:
         assert process.stdin is not None  # noqa: S101  # both are pipes
         assert process.stdout is not None  # noqa: S101
         process.stdin.transport.set_write_buffer_limits(high=BUFFER)
+        with suppress(AttributeError, OSError):  # Linux only; elsewhere pages go over in more pieces
+            fcntl.fcntl(process.stdin.transport.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, PIPE)
         process.stdin.write(_frame(place))
         if await process.stdout.read(1) != b"+":
             raise OSError("the process beside the crawl did not start")

@@ -89,9 +89,13 @@ def counted_up(url: str) -> str:
     return urlunsplit((*parts[:3], urlencode([*query, ("page", str(number + 1))]), ""))
 
 
-_HREFLANG = re.compile(rb"<(link|a)\s[^<>]{0,2000}?\bhreflang\b[^<>]{0,2000}>", re.IGNORECASE)
+_HREFLANG = (re.compile(rb"\shref[lL]ang\s*="), re.compile(rb"\sHREFLANG\s*="))
+_TAG = re.compile(rb"<(link|a)\s", re.IGNORECASE)
 _HREF = re.compile(rb"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 _ALTERNATE = re.compile(rb"""\srel\s*=\s*["']?[^"'>]*\balternate\b""", re.IGNORECASE)
+
+MAX_TAG = 4_000
+"""Bytes before and behind its hreflang in which a tag must begin and end."""
 
 
 def alternates(body: bytes, base: str) -> Iterator[str]:
@@ -101,9 +105,15 @@ def alternates(body: bytes, base: str) -> Iterator[str]:
     fetching it. An attribute with ``>`` in it hides its link; language links have none.
     """
     seen: set[str] = set()
-    for tag in _HREFLANG.finditer(body):
-        href = _HREF.search(tag[0])
-        if href is None or (tag[1].lower() == b"link" and not _ALTERNATE.search(tag[0])):
+    for found in (found for rule in _HREFLANG for found in rule.finditer(body)):
+        start = body.rfind(b"<", max(0, found.start() - MAX_TAG), found.start())
+        end = body.find(b">", found.end(), found.end() + MAX_TAG)
+        kind = _TAG.match(body, start) if start >= 0 else None
+        if kind is None or end < 0:
+            continue
+        tag = body[start:end]
+        href = _HREF.search(tag)
+        if href is None or (kind[1].lower() == b"link" and not _ALTERNATE.search(tag)):
             continue
         url = links.join(base, unescape(href[href.lastindex or 1].decode("utf-8", "replace")))
         if url and url not in seen:

@@ -261,7 +261,11 @@ def _ends_at(tape: _Tape, end: int, fields: dict[str, str]) -> bool:
 
 def _has_damaged_separator(tape: _Tape, end: int, fields: dict[str, str]) -> bool:
     """Whether one other byte stands there for the line feed between two ARC records."""
-    return "arc-type" in fields and tape.buffer[end : end + 1] != b"\n" and bool(_ARC.match(tape.buffer, end + 1))
+    return (
+        "arc-type" in fields
+        and tape.buffer[end : end + 1] != b"\n"
+        and bool(_ARC.match(tape.buffer, end + 1))
+    )
 
 
 def _behind(tape: _Tape, end: int) -> int:
