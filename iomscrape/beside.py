@@ -8,7 +8,6 @@ it is stored: also when the crawl was killed, so that a kill loses no page that 
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import pickle
 import select
@@ -147,7 +146,9 @@ class Beside:
         assert process.stdin is not None  # noqa: S101  # both are pipes
         assert process.stdout is not None  # noqa: S101
         process.stdin.transport.set_write_buffer_limits(high=BUFFER)
-        with suppress(AttributeError, OSError):  # Linux only; elsewhere pages go over in more pieces
+        with suppress(ImportError, AttributeError, OSError):  # Linux; elsewhere pages go over in more pieces
+            import fcntl
+
             fcntl.fcntl(process.stdin.transport.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, PIPE)
         process.stdin.write(_frame(place))
         if await process.stdout.read(1) != b"+":

@@ -152,7 +152,7 @@ def test_an_archive_stands_without_the_files_it_came_from() -> None:
     "data",
     [
         json.dumps({"url": page(0)[0], "html": page(0)[1].decode()}).encode(),
-        gzip.compress(json.dumps([{"url": page(0)[0], "html": page(0)[1].decode()}]).encode()),
+        gzip.compress(json.dumps([{"url": page(0)[0], "html": page(0)[1].decode()}]).encode(), mtime=0),
         page_record(0),
         packed([page_record(0)]),
     ],
