@@ -43,7 +43,7 @@ PIPE = 1024 * 1024
 
 _HEAD = struct.Struct(">Q")
 
-BACKLOG = 32
+BACKLOG = 64
 """Pages on their way to the process from which on the crawl reads a page itself before it sends it."""
 
 Item = Capture | Unfetched
