@@ -37,6 +37,8 @@ class Forecast:
     """Seconds between requests."""
     refused: str
     """Why the site would not be crawled at all; empty where it would."""
+    reason: str
+    """The same in one word, as in the archive's ``problems``; empty where it would."""
 
     @property
     def requests(self) -> int:
@@ -54,6 +56,7 @@ def survey(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: 
     from iomscrape.cli.crawl import finished
     from iomscrape.crawling import ArchiveRun
     from iomscrape.extensions import Politeness
+    from spiders.unfetched import REFUSALS
 
     with TemporaryDirectory(prefix="iomscrape-") as folder:
         beside = {
@@ -68,15 +71,17 @@ def survey(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: 
     delays = {site: max(least, politeness.delays.get(site, 0.0) if politeness else 0.0) for site in walks}
     full = crawler.settings.getbool("IOMSCRAPE_FULL")
     run = crawler.get_extension(ArchiveRun)
-    out = {site: item.detail for site, item in run.out.items()} if run else {}
+    out = {site: (item.detail, item.reason) for site, item in run.out.items()} if run else {}
     with archive_errors(), _opened(chosen["IOMSCRAPE_DB"]) as archive:
         found = [
-            _forecast(walk, delays[site], out.get(site, ""), archive, full=full)
+            _forecast(walk, delays[site], *out.get(site, ("", "")), archive, full=full)
             for site, walk in walks.items()
         ]
     limit = int(arguments.get("max_pages") or 0)
     _print(found, limit, as_json=as_json)
-    return 5 if found and all(forecast.refused for forecast in found) else 0
+    if not found or not all(forecast.reason for forecast in found):
+        return 0
+    return 5 if any(forecast.reason in REFUSALS for forecast in found) else 3
 
 
 def _opened(db: str) -> AbstractContextManager[Archive | None]:
@@ -86,7 +91,9 @@ def _opened(db: str) -> AbstractContextManager[Archive | None]:
     return Archive.open(db, create=False, readonly=True) if Path(db).exists() else nullcontext()
 
 
-def _forecast(walk: Walk, delay: float, refused: str, archive: Archive | None, *, full: bool) -> Forecast:
+def _forecast(
+    walk: Walk, delay: float, refused: str, reason: str, archive: Archive | None, *, full: bool
+) -> Forecast:
     from spiders import links
 
     new = conditional = skipped = 0
@@ -99,7 +106,7 @@ def _forecast(walk: Walk, delay: float, refused: str, archive: Archive | None, *
         else:
             skipped += 1
     other = 2 + len(walk.sitemaps) + len(links.FEEDS) + len(links.LISTINGS)
-    return Forecast(walk.site.key, len(walk.seen), new, conditional, skipped, other, delay, refused)
+    return Forecast(walk.site.key, len(walk.seen), new, conditional, skipped, other, delay, refused, reason)
 
 
 def _is_unchanged(lastmod: datetime | None, fetched_at: datetime) -> bool:
@@ -140,7 +147,7 @@ def _print(found: list[Forecast], limit: int, *, as_json: bool) -> None:
     table = [
         (
             *(one.site, one.listed, one.new, one.conditional, one.skipped, one.other, one.requests),
-            *(f"{one.delay:g} s", "refused" if one.refused else duration(one.seconds)),
+            *(f"{one.delay:g} s", one.reason or duration(one.seconds)),
         )
         for one in found
     ]

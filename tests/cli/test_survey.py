@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 from iomscrape.requestlog import FIELDS
@@ -41,7 +42,17 @@ def test_a_dry_run_of_a_site_that_forbids(site: Web, crawl: Crawl) -> None:
     assert ended.code == 5
     [found] = json.loads(ended.out)["sites"]
     assert found["refused"]
+    assert found["reason"] == "robots"
     assert found["requests"] == 0
+
+
+def test_a_dry_run_of_a_site_that_cannot_be_reached(crawl: Crawl) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    ended = crawl(f"http://127.0.0.1:{port}", "--dry-run", "--json", "-s", "RETRY_ENABLED=False")
+    assert ended.code == 3
+    [found] = json.loads(ended.out)["sites"]
+    assert found["reason"] == "refused"
 
 
 def test_each_request_is_a_line_of_fixed_fields(site: Web, crawl: Crawl, tmp_path: Path) -> None:
