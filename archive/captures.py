@@ -176,7 +176,7 @@ class WarcWriter:
 class _WireHeaders(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
     """HTTP headers written byte for byte; warcio's own would percent-encode what is not ASCII."""
 
-    def compute_headers_buffer(self, header_filter: Any = None) -> None:  # noqa: ARG002
+    def compute_headers_buffer(self, header_filter: Any = None) -> None:  # noqa: ARG002  # warcio's signature
         """Called by warcio when it needs the bytes."""
         lines = [f"{self.protocol} {self.statusline}", *(f"{name}: {value}" for name, value in self.headers)]
         self.headers_buff = b"\r\n".join([*(_wire_text(line) for line in lines), b"", b""])

@@ -98,7 +98,7 @@ class ArchiveRun:
         self._warcs = WarcWriter(folder, run=str(self.run_id), software=f"iomscrape/{__version__}")
         self._intake = Intake(self._archive, self._warcs, run_id=self.run_id, on_problem=self._reasons.append)
 
-    async def close(self, spider: Spider | None = None, reason: str = "stopped") -> None:  # noqa: ARG002
+    async def close(self, spider: Spider | None = None, reason: str = "stopped") -> None:  # noqa: ARG002  # Scrapy's signature
         """Write down how the run ended and close the files. A second call does nothing."""
         archive, warcs = self._archive, self._warcs
         self._archive = self._warcs = self._intake = None

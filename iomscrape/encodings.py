@@ -61,7 +61,7 @@ def _inflate(data: bytes, limit: int) -> bytes:
 
 
 def _unbrotli(data: bytes, limit: int) -> bytes:
-    import brotli  # type: ignore[import-untyped]
+    import brotli  # type: ignore[import-untyped]  # it has none
 
     decompressor = brotli.Decompressor()
     parts = [decompressor.process(data, output_buffer_limit=limit + 1)]

@@ -177,7 +177,7 @@ def refuse_waiting(slot: Slot, site: str | None = None) -> None:
     waiting = [pair for pair in slot.queue if site is None or site_key(pair[0].url) == site]
     for pair in waiting:
         slot.queue.remove(pair)
-        pair[1].errback(Failure(Left(None, "The crawl stops, or the site was left.")))  # type: ignore[no-untyped-call]
+        pair[1].errback(Failure(Left(None, "The crawl stops, or the site was left.")))  # type: ignore[no-untyped-call]  # Twisted has no types for it
 
 
 class PromptStop:

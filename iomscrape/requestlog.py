@@ -57,7 +57,7 @@ class RequestLog:
         said = f"{type(exception).__name__}: {exception}"
         self._write(request, "-", "-", " ".join(said.split())[:200])
 
-    def close(self, spider: Spider | None = None) -> None:  # noqa: ARG002
+    def close(self, spider: Spider | None = None) -> None:  # noqa: ARG002  # Scrapy's signature
         """Close the file."""
         if self._file is not None:
             self._file.close()

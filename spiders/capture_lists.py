@@ -167,7 +167,7 @@ class Lists:
     async def failed(self, failure: Failure) -> AsyncIterator[Yielded]:
         """No answer came to the request for a list."""
         self._answered()
-        listing: Listing = failure.request.cb_kwargs["listing"]  # type: ignore[attr-defined]
+        listing: Listing = failure.request.cb_kwargs["listing"]  # type: ignore[attr-defined]  # set by Scrapy
         reason, detail = reason_of(error_of(failure))
         if isinstance(failure.value, Left):
             self._waiting.clear()  # the server was left, or the run is ending

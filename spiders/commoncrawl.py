@@ -198,7 +198,7 @@ class CommonCrawlSpider(IndexWalk):
     def record_failed(self, failure: Failure) -> Iterator[Yielded]:
         """A record that brought no answer, or that was left out."""
         self._flying -= 1
-        request: Request = failure.request  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         row: Row = request.cb_kwargs["row"]
         error = error_of(failure)
         reason, detail = reason_of(error)

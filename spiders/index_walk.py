@@ -204,7 +204,7 @@ class IndexWalk(Spider):
 
     def index_failed(self, failure: Failure) -> Iterator[Yielded]:
         """A request to the index that brought no answer."""
-        request: Request = failure.request  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         reason, detail = reason_of(error_of(failure))
         if self.crawler.crawling and not self.enough:
             yield from self._missing(request.url, reason, detail)

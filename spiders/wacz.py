@@ -180,7 +180,7 @@ def _differing(file: zipfile.ZipFile, name: str, parts: list[zipfile.ZipInfo]) -
             continue
         try:
             stream = _opened(file, part)
-            differs = _differs(iter(lambda s=stream: s.read(1024 * 1024), b""), resource.get("hash"))  # type: ignore[misc]
+            differs = _differs(iter(lambda s=stream: s.read(1024 * 1024), b""), resource.get("hash"))  # type: ignore[misc]  # its type is lost in the default
         except _BROKEN:
             differs = True
         if differs:

@@ -7,6 +7,7 @@ is made good when the spider has nothing to do.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
@@ -136,9 +137,9 @@ class Walking(Spider):
             return False
         return owner.find(url, self.bounds, lastmod, linked=linked)
 
+    @abstractmethod
     def parse_page(self, response: Any, walk: str) -> Iterator[Yielded]:
-        """An article page came."""
-        raise NotImplementedError
+        """An article page came: the spider's own business."""
 
     # Requests --------------------------------------------------------------------------------------
 
@@ -188,7 +189,7 @@ class Walking(Spider):
 
     def unfetched(self, failure: Failure, *, site: bool = False, but: str = "") -> Iterator[Yielded]:
         """The problem that a failed request is, unless its reason is ``but``, and what comes next."""
-        request: Request = failure.request  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.landed(request)
         reason, detail = reason_of(error_of(failure))
         if reason and reason != but:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -112,16 +111,11 @@ def command(
 
 def _rehearse(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: bool) -> int:
     """Ask the index alone and say what would be fetched; nothing is stored. Returns the exit code."""
-    from tempfile import TemporaryDirectory
-
     from iomscrape import outcome
-    from iomscrape.cli.crawl import finished
-    from iomscrape.cli.rehearsal import duration, held
+    from iomscrape.cli.rehearsal import duration, held, rehearsed
     from spiders.crawl_index import Row
 
-    with TemporaryDirectory(prefix="iomscrape-") as folder:
-        beside = {"IOMSCRAPE_DB": str(Path(folder) / "dry-run.db"), "IOMSCRAPE_WARC_DIR": folder}
-        crawler = finished("commoncrawl", {**arguments, "dry_run": "yes"}, {**chosen, **beside})
+    crawler = rehearsed("commoncrawl", arguments, chosen)
     stats, spider = crawler.stats.get_stats(), crawler.spider
     offered: list[Row] = getattr(spider, "offered", [])
     here = held(chosen["IOMSCRAPE_DB"], ((row.url, row.at) for row in offered))

@@ -1,12 +1,30 @@
-"""What a dry run tells of sources that are archives: how much of what they offer is here, how long it takes."""
+"""Dry runs: the spider asks only for lists, into an archive that is thrown away; what of them is here already."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from iomscrape.cli.output import archive_errors
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+def rehearsed(spider: str, arguments: Mapping[str, Any], chosen: Mapping[str, Any]) -> Crawler:
+    """Run a spider with ``dry_run`` to its end; nothing of it stays. Raises as :func:`finished` does."""
+    from iomscrape.cli.crawl import finished
+
+    with TemporaryDirectory(prefix="iomscrape-") as folder:
+        beside = {
+            "IOMSCRAPE_DB": str(Path(folder) / "dry-run.db"),
+            "IOMSCRAPE_WARC_DIR": folder,
+            "IOMSCRAPE_REQUEST_LOG": False,
+        }
+        return finished(spider, {**arguments, "dry_run": "yes"}, {**chosen, **beside})
 
 
 def held(db: str, offered: Iterable[tuple[str, datetime]]) -> int:

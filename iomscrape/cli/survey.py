@@ -7,11 +7,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from iomscrape.cli.output import archive_errors, console, counted, print_json, print_table
-from iomscrape.cli.rehearsal import duration
+from iomscrape.cli.rehearsal import duration, rehearsed
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -53,18 +52,11 @@ class Forecast:
 
 def survey(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: bool) -> int:
     """Ask for robots.txt and sitemaps, look into the archive, print; nothing is stored. The exit code."""
-    from iomscrape.cli.crawl import finished
     from iomscrape.crawling import ArchiveRun
     from iomscrape.extensions import Politeness
     from spiders.unfetched import REFUSALS
 
-    with TemporaryDirectory(prefix="iomscrape-") as folder:
-        beside = {
-            "IOMSCRAPE_DB": str(Path(folder) / "dry-run.db"),
-            "IOMSCRAPE_WARC_DIR": folder,
-            "IOMSCRAPE_REQUEST_LOG": False,
-        }
-        crawler = finished("site", {**arguments, "dry_run": "yes"}, {**chosen, **beside})
+    crawler = rehearsed("site", arguments, chosen)
     walks: dict[str, Walk] = getattr(crawler.spider, "walks", {})
     politeness = crawler.get_extension(Politeness)
     least = max(crawler.settings.getfloat("DOWNLOAD_DELAY"), 0.0)

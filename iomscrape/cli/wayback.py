@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -107,15 +106,10 @@ def command(
 
 def _rehearse(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: bool) -> int:
     """Ask for the list alone and say what would be fetched; nothing is stored. Returns the exit code."""
-    from tempfile import TemporaryDirectory
-
     from iomscrape import outcome
-    from iomscrape.cli.crawl import finished
-    from iomscrape.cli.rehearsal import duration, held
+    from iomscrape.cli.rehearsal import duration, held, rehearsed
 
-    with TemporaryDirectory(prefix="iomscrape-") as folder:
-        beside = {"IOMSCRAPE_DB": str(Path(folder) / "dry-run.db"), "IOMSCRAPE_WARC_DIR": folder}
-        crawler = finished("wayback", {**arguments, "dry_run": "yes"}, {**chosen, **beside})
+    crawler = rehearsed("wayback", arguments, chosen)
     stats, spider = crawler.stats.get_stats(), crawler.spider
     offered = list(getattr(spider, "todo", []))
     here = held(chosen["IOMSCRAPE_DB"], ((one.original, one.moment) for one in offered))
@@ -133,7 +127,7 @@ def _rehearse(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_jso
             "seconds": round(missing * max(delay, 0.0)),
             "remarks": stats.get(outcome.REMARKS, []),
         }
-        print_json({"host": next(iter(getattr(spider, "walks", {}))), "delay": delay, **numbers})
+        print_json({"host": next(iter(getattr(spider, "walks", {})), ""), "delay": delay, **numbers})
     else:
         line = (
             f"{found['addresses']} addresses, {found['listed']} captures listed, {len(offered)} chosen, "

@@ -262,6 +262,7 @@ def test_dry_run_and_second_run_fetch_nothing_that_is_there(archive: Kept, tmp_p
     assert len(rows(tmp_path, CAPTURES)) == 2
     asked, there = archive.asked(), rows(tmp_path, CAPTURES)
     dry = json.loads(ask(archive, tmp_path, archive.sites.headquarters, "--dry-run", "--json").out)
+    assert dry["host"] in archive.server
     assert (dry["chosen"], dry["in_archive"], dry["to_fetch"]) == (7, 2, 5)
     again = ask(archive, tmp_path, archive.wells, "--to", "2005", "--json")
     assert again.code == 0
