@@ -3,7 +3,8 @@
 Users import :class:`Archive` from ``iomscrape``; the modules here are each about one thing:
 
     database   opening: ours or not, too new, locked       errors     what can go wrong, in one line
-    schema     the tables, the steps between their forms   columns    what each column means
+    schema     which form an archive has, upgrading it     steps      the tables, one step a file
+    views      common questions as views                   columns    what each column means
     store      one capture becomes rows                    latest     what an article says now
     details    contacts, repairs, links of an article      versions   what it said over time
     addresses  when two addresses are one                  content    when two articles say the same

@@ -1,12 +1,15 @@
 """What every table and column means, in a researcher's words: the one place where it is said.
 
-``archive/schema.py`` copies it into the archive's own table ``columns``, ``archive/describe.py`` makes
-``docs/schema.md`` of it; a test fails for a column that is not described here.
+(Views say it beside their queries, in ``archive/views.py``.) ``archive/schema.py`` copies it into the
+archive's own table ``columns``, ``archive/describe.py`` makes ``docs/schema.md`` of it; a test fails for a
+column that is not described here.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from archive.views import VIEWS
 
 
 class Column(NamedTuple):
@@ -188,6 +191,9 @@ articles_fts: Full-text index over the titles and texts of articles (SQLite FTS5
 """
 
 
+_VIEWS = "".join(f"{view.name}: {view.meaning}{view.columns}" for view in VIEWS)
+
+
 def _parse(description: str) -> tuple[dict[str, str], tuple[Column, ...]]:
     tables: dict[str, str] = {}
     columns: list[Column] = []
@@ -202,5 +208,5 @@ def _parse(description: str) -> tuple[dict[str, str], tuple[Column, ...]]:
     return tables, tuple(columns)
 
 
-TABLES, COLUMNS = _parse(_DESCRIPTION)
-"""TABLES: table name to meaning, in the order of the docs. COLUMNS: every column of every table."""
+TABLES, COLUMNS = _parse(_DESCRIPTION + _VIEWS)
+"""TABLES: table or view to meaning, in the order of the docs. COLUMNS: every column of all of them."""

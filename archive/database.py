@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from sqlite_utils import Database
 
 from archive.errors import MissingArchive, NewerArchive, NotAnArchive, StorageError, storage
-from archive.schema import APPLICATION_ID, SCHEMA_VERSION, upgrade
+from archive.schema import APPLICATION_ID, SCHEMA_VERSION, is_current, lend_views, upgrade
 
 BUSY_SECONDS = 10.0
 """How long to wait for another program's write to end before giving up."""
@@ -149,8 +149,9 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
     conn.create_function("fold", 1, fold, deterministic=True)
     conn.execute("PRAGMA foreign_keys = ON")
     if readonly:
+        lend_views(db)
         return db
-    if outdated:
+    if outdated or not is_current(db):
         # Made while the journal is SQLite's classic one: either the whole schema with our
         # application_id is in the file afterwards, or the file is still empty.
         with writing(db):

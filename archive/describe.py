@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from archive.columns import COLUMNS, TABLES
+from archive.views import VIEWS
 
 
 def document() -> str:
     """The page ``docs/schema.md``: every table with its columns, in Markdown."""
     lines = [
-        "# The tables of an archive",
+        "# The tables and views of an archive",
         "",
         "An archive is one SQLite file; any program that reads SQLite reads it. This page is made from",
-        "`archive/columns.py` by `python -m archive.describe > docs/schema.md`, and the same words stand in",
-        "the archive itself, in its table `columns`:",
+        "`archive/columns.py` and `archive/views.py` by `python -m archive.describe > docs/schema.md`, and the",
+        "same words stand in the archive itself, in its table `columns`:",
         "",
         "```sql",
         "SELECT column_name, meaning, example FROM columns WHERE table_name = 'contacts';",
         "```",
         "",
         "Times are ISO 8601 in UTC (`2026-03-01T09:30:00+00:00`), lists and records are JSON, yes and no",
-        "are 1 and 0. How to ask: [querying.md](querying.md).",
+        "are 1 and 0. How to ask: [querying.md](querying.md). Views hold nothing of their own: they are",
+        "questions about the tables, ready to be asked.",
     ]
+    views = {view.name for view in VIEWS}
     for table, meaning in TABLES.items():
-        lines += ["", f"## {table}", "", meaning, "", "| column | meaning | example |", "|---|---|---|"]
+        lines += [
+            "",
+            f"## {table}{' (view)' if table in views else ''}",
+            "",
+            meaning,
+            "",
+            "| column | meaning | example |",
+            "|---|---|---|",
+        ]
         for column in COLUMNS:
             if column.table == table:
                 example = f"`{column.example}`" if column.example else ""

@@ -1,8 +1,8 @@
-"""The tables of an archive, and the steps that lead from one version of them to the next.
+"""The form of an archive: which it has, and how it comes to today's.
 
-A new column or table is a new function at the end of this file with its own name: steps that have
-been released are never changed. What every table and column means stands in ``archive/columns.py``;
-after a change run ``python -m archive.describe > docs/schema.md``.
+Tables are made by the steps in ``archive/steps/``, views and descriptions by the data in
+``archive/views.py`` and ``archive/columns.py``; here an archive is taken through them. After a change
+run ``python -m archive.describe > docs/schema.md``.
 """
 
 from __future__ import annotations
@@ -10,287 +10,55 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from archive.columns import COLUMNS
+from archive.steps import STEPS
+from archive.views import VIEWS
 
 APPLICATION_ID = 0x494F4D73
 """SQLite's ``application_id``, "IOMs" in ASCII: tells our archives from other people's databases."""
 
 MIGRATIONS = Migrations("iomscrape")
+for _step in STEPS:
+    MIGRATIONS()(_step)
 
-_FIRST_TABLES = (
-    """CREATE TABLE runs (
-        id INTEGER PRIMARY KEY,
-        command TEXT NOT NULL,
-        arguments TEXT NOT NULL,
-        version TEXT NOT NULL,
-        started_at TEXT NOT NULL,
-        ended_at TEXT,
-        outcome TEXT,
-        exit_code INTEGER,
-        counts TEXT
-    ) STRICT""",
-    """CREATE TABLE captures (
-        id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL,
-        identity TEXT NOT NULL,
-        redirected_from TEXT NOT NULL,
-        fetched_at TEXT NOT NULL,
-        source TEXT NOT NULL,
-        status INTEGER,
-        content_type TEXT,
-        digest TEXT NOT NULL,
-        length INTEGER NOT NULL,
-        warc_file TEXT,
-        warc_offset INTEGER,
-        warc_length INTEGER,
-        revisit INTEGER NOT NULL DEFAULT 0,
-        origin TEXT,
-        run_id INTEGER REFERENCES runs(id),
-        outcome TEXT NOT NULL,
-        UNIQUE (url, fetched_at, digest)
-    ) STRICT""",
-    """CREATE TABLE articles (
-        id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL UNIQUE,
-        identity TEXT NOT NULL UNIQUE,
-        site TEXT NOT NULL,
-        title TEXT NOT NULL,
-        subtitle TEXT,
-        lang TEXT,
-        kind TEXT NOT NULL,
-        published TEXT,
-        published_printed TEXT,
-        updated TEXT,
-        dateline TEXT,
-        country TEXT,
-        region TEXT,
-        text TEXT NOT NULL,
-        paragraphs TEXT NOT NULL,
-        node_id TEXT,
-        design TEXT NOT NULL,
-        reader_version TEXT NOT NULL,
-        confidence REAL NOT NULL,
-        warnings TEXT NOT NULL,
-        first_seen TEXT NOT NULL,
-        last_seen TEXT NOT NULL,
-        digest TEXT NOT NULL,
-        capture_id INTEGER NOT NULL REFERENCES captures(id)
-    ) STRICT""",
-    """CREATE TABLE addresses (
-        identity TEXT NOT NULL,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        url TEXT NOT NULL,
-        PRIMARY KEY (identity, article_id)
-    ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE sightings (
-        capture_id INTEGER NOT NULL REFERENCES captures(id) ON DELETE CASCADE,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        seen_at TEXT NOT NULL,
-        digest TEXT NOT NULL,
-        PRIMARY KEY (capture_id, article_id)
-    ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE versions (
-        id INTEGER PRIMARY KEY,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        number INTEGER NOT NULL,
-        capture_id INTEGER NOT NULL REFERENCES captures(id),
-        first_seen TEXT NOT NULL,
-        last_seen TEXT NOT NULL,
-        digest TEXT NOT NULL,
-        title TEXT NOT NULL,
-        text TEXT NOT NULL,
-        record TEXT NOT NULL,
-        reader_version TEXT NOT NULL,
-        UNIQUE (article_id, number)
-    ) STRICT""",
-    """CREATE TABLE contacts (
-        id INTEGER PRIMARY KEY,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        name TEXT,
-        role TEXT,
-        office TEXT,
-        other TEXT NOT NULL
-    ) STRICT""",
-    """CREATE TABLE emails (
-        id INTEGER PRIMARY KEY,
-        contact_id INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
-        email TEXT NOT NULL
-    ) STRICT""",
-    """CREATE TABLE phones (
-        id INTEGER PRIMARY KEY,
-        contact_id INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
-        printed TEXT NOT NULL,
-        e164 TEXT,
-        kind TEXT NOT NULL,
-        extension TEXT,
-        valid INTEGER NOT NULL
-    ) STRICT""",
-    """CREATE TABLE repairs (
-        id INTEGER PRIMARY KEY,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        before TEXT NOT NULL,
-        after TEXT NOT NULL,
-        part TEXT NOT NULL
-    ) STRICT""",
-    """CREATE TABLE themes (
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        theme TEXT NOT NULL,
-        PRIMARY KEY (article_id, position)
-    ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE links (
-        id INTEGER PRIMARY KEY,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        url TEXT NOT NULL,
-        text TEXT NOT NULL
-    ) STRICT""",
-    """CREATE TABLE images (
-        id INTEGER PRIMARY KEY,
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        url TEXT NOT NULL,
-        caption TEXT,
-        credit TEXT
-    ) STRICT""",
-    """CREATE TABLE translations (
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        lang TEXT NOT NULL,
-        url TEXT NOT NULL,
-        PRIMARY KEY (article_id, lang)
-    ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE problems (
-        id INTEGER PRIMARY KEY,
-        url TEXT NOT NULL,
-        capture_id INTEGER REFERENCES captures(id) ON DELETE CASCADE,
-        run_id INTEGER REFERENCES runs(id),
-        reason TEXT NOT NULL,
-        detail TEXT NOT NULL,
-        at TEXT NOT NULL
-    ) STRICT""",
-    """CREATE TABLE frontier (
-        url TEXT PRIMARY KEY,
-        identity TEXT NOT NULL,
-        host TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('queued', 'fetched', 'failed', 'gone')),
-        lastmod TEXT,
-        etag TEXT,
-        last_modified TEXT,
-        fetched_at TEXT,
-        status INTEGER,
-        digest TEXT,
-        tries INTEGER NOT NULL DEFAULT 0,
-        run_id INTEGER REFERENCES runs(id)
-    ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE columns (
-        table_name TEXT NOT NULL,
-        column_name TEXT NOT NULL,
-        meaning TEXT NOT NULL,
-        example TEXT NOT NULL,
-        PRIMARY KEY (table_name, column_name)
-    ) STRICT, WITHOUT ROWID""",
-    """CREATE VIRTUAL TABLE articles_fts USING fts5(
-        title, text, content='articles', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
-    )""",
-)
-
-# The index is always in step with the articles. An external-content FTS table is told what it
-# held before it is told what it holds.
-_FIRST_TRIGGERS = (
-    """CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN
-        INSERT INTO articles_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
-    END""",
-    """CREATE TRIGGER articles_fts_delete AFTER DELETE ON articles BEGIN
-        INSERT INTO articles_fts (articles_fts, rowid, title, text)
-        VALUES ('delete', old.id, old.title, old.text);
-    END""",
-    """CREATE TRIGGER articles_fts_update AFTER UPDATE OF title, text ON articles BEGIN
-        INSERT INTO articles_fts (articles_fts, rowid, title, text)
-        VALUES ('delete', old.id, old.title, old.text);
-        INSERT INTO articles_fts (rowid, title, text) VALUES (new.id, new.title, new.text);
-    END""",
-)
-
-_FIRST_INDEXES = (
-    ("articles", "published"),
-    ("articles", "site, published"),
-    ("articles", "lang, published"),
-    ("articles", "country, published"),
-    ("articles", "kind, published"),
-    ("articles", "capture_id"),
-    ("addresses", "article_id"),
-    ("sightings", "article_id, seen_at"),
-    ("versions", "capture_id"),
-    ("captures", "identity, fetched_at"),
-    ("captures", "digest"),
-    ("captures", "run_id"),
-    ("contacts", "article_id"),
-    ("contacts", "name"),
-    ("contacts", "office"),
-    ("emails", "contact_id"),
-    ("emails", "email"),
-    ("phones", "contact_id"),
-    ("phones", "e164"),
-    ("repairs", "article_id"),
-    ("repairs", "kind"),
-    ("themes", "theme"),
-    ("links", "article_id"),
-    ("images", "article_id"),
-    ("problems", "capture_id"),
-    ("problems", "reason"),
-    ("problems", "run_id"),
-    ("frontier", "identity"),
-    ("frontier", "state, host"),
-    ("frontier", "run_id"),
-)
-
-
-@MIGRATIONS()
-def first_tables(db: Database) -> None:
-    """Everything the first version of the archive knew."""
-    for statement in (*_FIRST_TABLES, *_FIRST_TRIGGERS):
-        db.execute(statement)
-    for table, columns in _FIRST_INDEXES:
-        name = "_".join([table, *columns.split(", ")])
-        db.execute(f"CREATE INDEX {name} ON {table} ({columns})")
-
-
-@MIGRATIONS()
-def imported_files(db: Database) -> None:
-    """Files that ``import`` has taken in whole, so that it can pass them over the next time."""
-    db.execute(
-        """CREATE TABLE imports (
-            id INTEGER PRIMARY KEY,
-            path TEXT NOT NULL,
-            size INTEGER NOT NULL,
-            modified TEXT NOT NULL,
-            digest TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            url TEXT,
-            pages INTEGER NOT NULL,
-            problems INTEGER NOT NULL,
-            finished_at TEXT NOT NULL,
-            run_id INTEGER REFERENCES runs(id)
-        ) STRICT"""
-    )
-    for columns in ("path", "digest", "run_id"):
-        db.execute(f"CREATE INDEX imports_{columns} ON imports ({columns})")
-
-
-SCHEMA_VERSION = 2
-"""SQLite's ``user_version``: how many of the steps above an archive has been taken through."""
+SCHEMA_VERSION = len(STEPS)
+"""SQLite's ``user_version``: how many steps an archive has been taken through."""
 
 
 def upgrade(db: Database) -> None:
-    """Take ``db`` through the steps it lacks and describe its columns. Needs an open transaction."""
+    """Take ``db`` through the steps it lacks, make its views, describe it. Needs an open transaction."""
+    # A view stands in the way of a step that changes a table it reads.
+    for view in VIEWS:
+        db.execute(f"DROP VIEW IF EXISTS {view.name}")
     MIGRATIONS.apply(db)
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    for view in VIEWS:
+        db.execute(view.sql)
     db.execute("DELETE FROM columns")
     db.conn.executemany(
         "INSERT INTO columns (table_name, column_name, meaning, example) VALUES (?, ?, ?, ?)",
         [(column.table, column.name, column.meaning, column.example) for column in COLUMNS],
     )
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def is_current(db: Database) -> bool:
+    """True if an archive of today's SCHEMA_VERSION also has today's views and descriptions."""
+    described = db.conn.execute("SELECT table_name, column_name, meaning, example FROM columns")
+    return _has_todays_views(db) and set(described) == set(COLUMNS)
+
+
+def lend_views(db: Database) -> None:
+    """Give a connection that may only read today's views, for as long as it is open, if its archive lacks any."""
+    if _has_todays_views(db):
+        return
+    # Temporary views belong to the connection, not to the file, and go before the file's own.
+    db.conn.execute("PRAGMA query_only = OFF")
+    for view in VIEWS:
+        db.conn.execute(view.sql.replace("CREATE VIEW", "CREATE TEMP VIEW", 1))
+    db.conn.execute("PRAGMA query_only = ON")
+
+
+def _has_todays_views(db: Database) -> bool:
+    # A researcher's own views are nobody else's business.
+    kept = dict(db.conn.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'"))
+    return all(kept.get(view.name) == view.sql for view in VIEWS)

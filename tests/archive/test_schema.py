@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 def columns_in(archive: Archive) -> dict[str, list[str]]:
     tables = [
         name
-        for name in archive.db.table_names()
+        for name in (*archive.db.table_names(), *archive.db.view_names())
         if not name.startswith(("_", "sqlite_")) and not re.match(r"articles_fts_", name)
     ]
     return {

@@ -1,0 +1,21 @@
+"""The steps that lead from one form of the archive's tables to the next, one file each.
+
+A new column, table or index is a new file here with one function, and a line at the end of
+:data:`STEPS`. A step that has been released is never changed, moved or renamed: archives remember by
+name which they have been taken through. Views need no step, they hold nothing: ``archive/views.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+from archive.steps.first_tables import first_tables
+from archive.steps.imported_files import imported_files
+
+STEPS: tuple[Callable[[Database], None], ...] = (
+    first_tables,
+    imported_files,
+)
+"""In the order in which they are taken; each runs once, inside a transaction."""
