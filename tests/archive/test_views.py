@@ -29,7 +29,7 @@ def ask(path: Path, sql: str) -> Rows:
 @pytest.fixture
 def filled(path: Path, make_article: Any, make_capture: Any) -> Path:
     ada = Contact(name="Ada Moreno", role="Spokesperson", office="IOM Dili", emails=("ada@iom.int",))
-    items = (
+    items: tuple[tuple[str, dict[str, Any]], ...] = (
         ("https://www.iom.int/a", {}),
         ("https://www.iom.int/b", {"published": date(2019, 5, 31), "contacts": (ada,), "lang": "fr"}),
         ("https://timor-leste.iom.int/c", {"published": None, "contacts": (), "lang": None, "repairs": ()}),
