@@ -19,21 +19,16 @@ from charset_normalizer import from_bytes
 from lxml.etree import _Element as Element
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
-from iomscrape.parts import mailto, nopage
+from iomscrape.parts import cutting, mailto, nopage
 from iomscrape.parts.characters import CONTROLS, MARKS
 from iomscrape.records import Repair, UnreadablePage
 
 MAX_BYTES = 32 * 1024 * 1024
 """Larger pages are refused: no news page comes near it, and a tree takes several times the page."""
 
-HUGE_TAG = 60_000
-"""Bytes of a tag above which its attributes are left out; an image given as data stays below it mostly."""
-
-LARGE = 300_000
-"""Bytes of a page below which no tag can do harm."""
-
-_OPENING = re.compile(rb"<[A-Za-z][A-Za-z0-9:-]{0,30}")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""Where a letter takes two bytes, tags are not found by their bytes."""
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _BINARY = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 _TAG = re.compile(
@@ -43,6 +38,12 @@ _TAG = re.compile(
 _LD_JSON = b"ld+json"
 _ABSOLUTE = re.compile(r"\s*https?://[\w.-]+(?::\d{1,5})?(?=[/?#]|\s*$)", re.I)
 """An address that is whole already; taking it apart and joining it again is slow."""
+
+
+_ROOTED = re.compile(
+    r"/(?![/.])(?:[\w%~+,=&;:@!$'()*-]|[/.](?!\.|/))*(?:[?#][\w%~+,=&;:@!$'()*/.?#-]*)?\Z", re.A
+)
+"""A path from the root that needs no tidying."""
 
 
 class Note(NamedTuple):
@@ -114,20 +115,19 @@ class Page:
         headers: Mapping[str, str] | None = None,
         keep_menus: bool = False,
     ) -> None:
-        self._keep_menus = keep_menus
         if len(raw) > MAX_BYTES:
             raise UnreadablePage("too-large", f"the page has {len(raw):,} bytes, more than {MAX_BYTES:,}")
         content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
+        if isinstance(raw, bytes) and raw.startswith(_BINARY):
+            raise UnreadablePage("not-a-page", "the file is a picture, a document or an archive, not a page")
+        self.source = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
+        """The page as it came, for looking up strings of ASCII fast."""
+        wide = self.source.startswith(_WIDE)
+        cut = self.source if keep_menus or wide else cutting.without_menus(self.source)
         self._text: str | None
+        self._encoded, self._text, self.charset = _as_utf8(cut, content_type)
         if isinstance(raw, str):
-            self._text, self.charset = raw.removeprefix("\ufeff"), "str"
-            self._encoded = self._text.encode("utf-8", "replace")
-        else:
-            if raw.startswith(_BINARY):
-                raise UnreadablePage(
-                    "not-a-page", "the file is a picture, a document or an archive, not a page"
-                )
-            self._encoded, self._text, self.charset = _as_utf8(raw, content_type)
+            self.charset = "str"
         nopage.check_source(self._encoded)
         if b"\x00" in self._encoded:  # where libxml2 would stop
             self._encoded, self._text = self._encoded.replace(b"\x00", b""), None
@@ -146,7 +146,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The whole source as text; large pages are not kept twice once they are parsed."""
+        """What is parsed, as text; large pages are not kept twice once they are parsed."""
         return self._text if self._text is not None else self._encoded.decode("utf-8", "replace")
 
     @property
@@ -155,8 +155,8 @@ class Page:
         return CONTROLS.sub("", self.text)
 
     @property
-    def source(self) -> bytes:
-        """The page as UTF-8, for looking up strings fast."""
+    def cut_source(self) -> bytes:
+        """The source as UTF-8 without menus, styles and programs: what is parsed."""
         return self._encoded
 
     @cached_property
@@ -168,12 +168,10 @@ class Page:
 
     @cached_property
     def tree(self) -> Element:
-        """The document element. Menus are left out and links broken inside the tag mended before parsing."""
-        source = self._encoded if self._keep_menus else _without_menus(self._encoded)
-        text = self.text if source is self._encoded else source.decode("utf-8", "replace")
-        mended, self.repairs = mailto.mend_markup(text)
-        source = _without_huge_tags(mended.encode("utf-8", "replace") if self.repairs else source)
-        del text
+        """The document element. Menus are cut out and links broken inside the tag mended before parsing."""
+        mended, self.repairs = mailto.mend_markup(self.text)
+        source = mended.encode("utf-8", "replace") if self.repairs else self._encoded
+        source = cutting.without_huge_tags(source)
         del mended
         self._text = None
         parser = lxml.etree.HTMLParser(
@@ -211,7 +209,7 @@ class Page:
     def json_ld(self) -> tuple[dict[str, Any], ...]:
         """Every JSON-LD object of the page, ``@graph`` and lists laid flat; broken ones left out."""
         found: list[dict[str, Any]] = []
-        scripts = self._head["script"] if _LD_JSON not in self._encoded else list(self.tree.iter("script"))
+        scripts = self._head["script"] if _LD_JSON not in self.cut_source else list(self.tree.iter("script"))
         for script in scripts:
             if (script.get("type") or "").strip().lower() == "application/ld+json":
                 try:
@@ -268,56 +266,26 @@ class Page:
         links = (link.get("href") for link in self._head["link"] if link.get("rel") == "canonical")
         return next((href.strip() for href in links if href and href.startswith("http")), "")
 
+    @cached_property
+    def _origin(self) -> str:
+        """Scheme and host of the base: what stands before a path that begins at the root."""
+        found = _ABSOLUTE.match(self._base)
+        return found.group().strip() if found else ""
+
     def absolute(self, href: str | None) -> str | None:
         """``href`` resolved against the page; None unless it is an http(s) address."""
         if not href or len(href) > 4000:
             return None
         if _ABSOLUTE.match(href):
             return href.strip()
+        if self._origin and _ROOTED.match(href):
+            return self._origin + href
         try:
             address = urljoin(self._base, href.strip())
             parts = urlsplit(address)
         except ValueError:
             return None
         return address if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def _without_menus(source: bytes) -> bytes:
-    """The source without its ``<nav>`` elements: on the site since 2021 they are half of what is to be parsed.
-
-    Left alone where they are nested, unclosed, or hold an address or ``<main>``: then the parser decides.
-    """
-    parts, at = [], 0
-    start = source.find(b"<nav ")
-    main = source.find(b"<main") if start >= 0 else -1
-    while start >= 0:
-        end = source.find(b"</nav>", start)
-        following = source.find(b"<nav ", start + 5)
-        if end < 0 or start < following < end or start < main < end or source.find(b"@", start, end) >= 0:
-            return source
-        parts.append(source[at:start])
-        at, start = end + len(b"</nav>"), following
-    return b"".join((*parts, source[at:])) if parts else source
-
-
-def _without_huge_tags(source: bytes) -> bytes:
-    """The source without the attributes of tags longer than HUGE_TAG.
-
-    libxml2's time grows with the square of the attributes of one tag: 200,000 of them take minutes.
-    """
-    if len(source) < LARGE:
-        return source
-    parts, at = [], 0
-    end = -1
-    while end < len(source):
-        following = source.find(b">", end + 1)
-        following = len(source) if following < 0 else following
-        tag = _OPENING.search(source, end + 1, following) if following - end > HUGE_TAG else None
-        if tag and following - tag.start() > HUGE_TAG:
-            parts.append(source[at : tag.end()])
-            at = following
-        end = following
-    return b"".join((*parts, source[at:])) if parts else source
 
 
 def _flat(value: Any) -> Iterator[dict[str, Any]]:

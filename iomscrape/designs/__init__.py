@@ -36,8 +36,11 @@ def recognise(page: Page) -> Design:
     """The design of this page: the surest one, or ``unknown``."""
     if not page.is_html:
         return textdump.DESIGN
-    # Nearly every page writes its markup as its design does; only the others are put into lower case.
-    best = _likeliest(page, page.source, lower=False)
+    # Nearly every page shows its design outside its menus and styles, and writes its markup as the design
+    # does: only the others are looked through whole, and then in lower case.
+    best = _likeliest(page, page.cut_source, lower=False)
+    if page.likeness.get(best.name, 0.0) < 1.0 and len(page.cut_source) < len(page.source):
+        best = _likeliest(page, page.source, lower=False)
     if page.likeness.get(best.name, 0.0) < SURE:
         best = _likeliest(page, page.source.lower(), lower=True)
     return best

@@ -155,11 +155,13 @@ def lead(tree: Element, first_piece: body.Piece) -> list[str]:
 
 def _title_outside(page: Page, layout: Layout) -> str | None:
     """The title where it stands outside the container; of several headings the one that the page's title repeats."""
-    texts = [text for one in _everywhere(page.tree, layout.title) if (text := text_of(one))]
-    if len(texts) > 1:
-        said = _said(page)
-        return next((text for text in texts if text in said), texts[0])
-    return texts[0] if texts else None
+    said = _said(page)
+    best: str | None = None
+    for text in filter(None, map(text_of, _everywhere(page.tree, layout.title))):
+        if text in said:
+            return text
+        best = best or text
+    return best
 
 
 def _said(page: Page) -> str:

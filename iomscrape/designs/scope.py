@@ -12,11 +12,17 @@ from lxml.etree import _Element as Element
 from iomscrape.parts.characters import CONTROLS
 
 
+_TAG_AND_CLASS = re.compile(r"([a-z][a-z0-9]*)\.([A-Za-z_][\w-]*)$")
+
+
 @cache
 def css(selector: str) -> Callable[[Element], Iterable[Element]]:
     """What finds the elements of a CSS selector below another one; compiling once is most of its cost."""
     if selector.isalnum():
         return lambda scope: scope.iter(selector)  # a tag alone needs no XPath
+    if simple := _TAG_AND_CLASS.match(selector):
+        tag, name = simple.groups()
+        return lambda scope: [one for one in scope.iter(tag) if name in (one.get("class") or "").split()]
     found = CSSSelector(selector, translator="html")
     return lambda scope: found(scope)
 

@@ -31,7 +31,7 @@ CARD_LENGTH = 150
 """Characters of a contact beside its addresses and numbers, at most: name, role and a long office."""
 LINE_LENGTH = 110
 """A line of a contact that has a line for itself is shorter than this."""
-_LIKELY = re.compile(rf"[@{HIDDEN_OPEN}]|\d[\d\s().-]{{5,}}\d")
+_MANY_DIGITS = re.compile(r"\d[\d\s().-]{5,}\d")
 HOTLINE = re.compile(
     r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن",
     re.I,
@@ -81,7 +81,7 @@ def split(pieces: list[Piece]) -> Split:
     """Take the contact blocks out of ``pieces``, wherever they stand."""
     result = Split()
     # Most bodies hold few addresses or none: only pieces near one are looked at closely.
-    likely = [_LIKELY.search(piece.text) is not None for piece in pieces]
+    likely = [_is_likely(piece.text) for piece in pieces]
     index = 0
     while index < len(pieces):
         near = any(likely[index : index + LOOK_AHEAD + 2])
@@ -94,6 +94,11 @@ def split(pieces: list[Piece]) -> Split:
     for remembered in (_numbers, _evidence, _is_card):  # of this body only: texts of contacts are not kept
         remembered.cache_clear()
     return result
+
+
+def _is_likely(text: str) -> bool:
+    """Whether a text may hold an address or a number at all."""
+    return "@" in text or HIDDEN_OPEN in text or _MANY_DIGITS.search(text) is not None
 
 
 def _take(result: Split, pieces: list[Piece], index: int, opening: _Opening) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 # The commonest words of each language that others of the list do not have: enough to tell a press note.
 _WORDS: dict[str, str] = {
@@ -16,9 +15,12 @@ _WORDS: dict[str, str] = {
     "ru": "и в на с что для по из от как это не они его был были или также к которые при она года",
     "uk": "і в на з що для та від як це не вони його був були або також до які у та під року є",
 }
-_TABLE: dict[str, frozenset[str]] = {lang: frozenset(words.split()) for lang, words in _WORDS.items()}
+_LANGS_OF_WORD: dict[str, list[str]] = {}
+for _lang in _WORDS:
+    for _word in set(_WORDS[_lang].split()):
+        _LANGS_OF_WORD.setdefault(_word, []).append(_lang)
 _CYRILLIC_ONLY = {"ru": re.compile("[ыэъё]"), "uk": re.compile("[іїєґ]")}
-_LATIN = tuple(lang for lang in _TABLE if lang not in _CYRILLIC_ONLY)
+_LATIN = tuple(lang for lang in _WORDS if lang not in _CYRILLIC_ONLY)
 _MARKS = ".,;:!?()[]«»“”„’'\"–—-،؛؟0123456789"
 _ARABIC = re.compile("[\u0600-\u06ff]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
@@ -39,7 +41,7 @@ STRANGE_SHARE = 0.25
 def of_text(text: str, *, share: float = SHARE) -> str | None:
     """The language of ``text`` among the nine that IOM writes most, or None where it is unclear."""
     sample = text[:SAMPLE].lower()
-    words = [word.strip(_MARKS) for word in sample.split()]
+    words = [word if word.isalpha() else word.strip(_MARKS) for word in sample.split()]
     letters = sum(map(len, words))
     if letters < LEAST:
         return None
@@ -49,9 +51,11 @@ def of_text(text: str, *, share: float = SHARE) -> str | None:
         if sum(map(len, _CYRILLIC.findall(sample))) > letters / 2:
             marks = {lang: len(pattern.findall(sample)) for lang, pattern in _CYRILLIC_ONLY.items()}
             return max(marks, key=lambda lang: marks[lang]) if any(marks.values()) else None
-    counted = Counter(words)
-    scores = {lang: sum(counted[word] for word in _TABLE[lang] if word in counted) for lang in _LATIN}
-    best, second = sorted(scores, key=lambda lang: scores[lang], reverse=True)[:2]
+    scores = dict.fromkeys(_WORDS, 0)
+    for word in words:
+        for lang in _LANGS_OF_WORD.get(word, ()):
+            scores[lang] += 1
+    second, best = sorted(_LATIN, key=lambda lang: scores[lang])[-2:]
     clear = scores[best] > share * len(words) and scores[best] > 1.15 * scores[second]
     return best if clear else None
 
@@ -61,5 +65,5 @@ def decide(declared: str | None, text: str) -> str | None:
 
     French text stands under ``/es/`` at times: the words are believed before the label.
     """
-    strange = declared is not None and declared != "ar" and declared not in _TABLE
+    strange = declared is not None and declared != "ar" and declared not in _WORDS
     return of_text(text, share=STRANGE_SHARE if strange else SHARE) or declared

@@ -131,7 +131,7 @@ def find(text: str, region: str | None = None) -> Iterator[FoundPhone]:
     ``region`` (ISO 3166-1 alpha-2) reads national formats: ``06.555.97.431`` is Italian on an Italian page and
     nothing elsewhere. Dates, years, times, amounts, coordinates and account numbers are no numbers.
     """
-    plain = text.translate(_DIGITS) if not text.isascii() else text
+    plain = text if text.isascii() or not _OTHER_DIGITS.search(text) else text.translate(_DIGITS)
     kind: str | None = None
     last = 0
     for match in _matches(plain):
@@ -139,7 +139,7 @@ def find(text: str, region: str | None = None) -> Iterator[FoundPhone]:
             continue
         low = max(last, match.start() - REACH)
         before = plain[low : match.start()]
-        label = _LABEL.search(before)
+        label = _LABEL.search(before, _clause_start(before))
         joined = last > 0 and _JOINER.fullmatch(before) is not None
         if not _is_number(plain, match, labelled=label is not None or joined, region=region):
             continue
@@ -151,6 +151,13 @@ def find(text: str, region: str | None = None) -> Iterator[FoundPhone]:
         for found in _with_tail(text, plain, match, region, kind, start, label is not None):
             last, kind = found.end, found.kind
             yield found
+
+
+def _clause_start(before: str) -> int:
+    """Where the label can begin at the earliest: labels hold no commas, except in brackets."""
+    if "(" in before:
+        return 0
+    return max(before.rfind(","), before.rfind("،"), before.rfind(";"), before.rfind("@"), 0)
 
 
 def _matches(plain: str) -> Iterator[re.Match[str]]:
@@ -267,3 +274,4 @@ _DIGITS = {
     **{0xFF10 + i: ord("0") + i for i in range(10)},
     0xFF0B: ord("+"),
 }
+_OTHER_DIGITS = re.compile(f"[{''.join(map(chr, _DIGITS))}]")
