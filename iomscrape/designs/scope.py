@@ -11,7 +11,6 @@ from lxml.etree import _Element as Element
 
 from iomscrape.parts.characters import CONTROLS
 
-
 _TAG_AND_CLASS = re.compile(r"([a-z][a-z0-9]*)\.([A-Za-z_][\w-]*)$")
 
 

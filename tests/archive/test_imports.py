@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, Problem, Taken, WarcWriter, read_capture
-from archive.schema import MIGRATIONS, SCHEMA_VERSION
+from archive import Archive, Taken, WarcWriter, read_capture
 
 FILE = Taken(
     path=Path("/data/pages.warc.gz"),
@@ -41,22 +40,6 @@ def test_a_file_that_changed_is_known_as_it_is_now(archive: Archive) -> None:
     archive.note_taken(changed)
     assert archive.taken(FILE.path, 9, FILE.modified) == changed
     assert archive.taken(FILE.path, FILE.size, FILE.modified) is None
-
-
-def test_an_archive_of_the_first_version_learns_to_remember_files(path: Path) -> None:
-    with Archive.open(path) as archive:
-        archive.record_problem("https://iom.int/1", Problem("timeout", "No answer"))
-    conn = sqlite3.connect(path)
-    conn.execute("DROP TABLE imports")
-    conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'imported_files'")
-    conn.execute("PRAGMA user_version = 1")
-    conn.commit()
-    conn.close()
-    with Archive.open(path) as archive:
-        assert len(MIGRATIONS.applied(archive.db)) == SCHEMA_VERSION
-        archive.note_taken(FILE)
-        assert archive.taken(FILE.path, FILE.size, FILE.modified) == FILE
-        assert archive.stats()["problems"] == 1
 
 
 def test_together_all_or_nothing(archive: Archive, make_article: Any, make_capture: Any) -> None:
