@@ -29,6 +29,11 @@ from iomscrape.designs import recognise
 from iomscrape.page import Page
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "pages"
+GROWN = {
+    "an Arabic article with its contacts": GOLDEN / "drupal9" / "arabic.html",
+    "an article of little but contacts": GOLDEN / "drupal9" / "agency-before-name.html",
+}
+"""Small pages that are repeated to see how time and memory grow."""
 REAL_SIZE = range(45_000, 150_000)
 """Bytes of a real page of the site since 2021."""
 
@@ -115,26 +120,30 @@ def table(title: str, pages: list[bytes], repeat: int) -> None:
         print(f"{name:<16}{milliseconds:>10.2f}{milliseconds / base:>9.1f}", flush=True)
 
 
-def growth(raw: bytes) -> None:
-    """Time and memory of one page whose body is repeated up to 10 MB: both must grow with the size."""
-    opening = raw.find(b"<p>")
+def growth(name: str, raw: bytes) -> None:
+    """Time and memory of one page whose paragraphs are repeated up to 10 MB: both must grow with the size."""
+    opening = raw.find(b"<p>", raw.find(b"<main"))
     closing = raw.rfind(b"</p>", 0, raw.rfind(b"</article>")) + 4
     body = raw[opening:closing]
-    print(f"\nGrowth of one page\n{'size':>10}{'ms':>10}{'us/kB':>9}{'peak, x page':>14}")
-    for size in (100_000, 1_000_000, 10_000_000):
+    print(f"\nGrowth of {name}\n{'size':>10}{'ms':>10}{'us/kB':>9}{'peak, x page':>14}")
+    for size in (100_000, 300_000, 1_000_000, 3_000_000, 10_000_000):
         page = raw[:opening] + body * max(1, size // len(body)) + raw[closing:]
-        seconds, peak = in_child(page)
+        seconds, peak = in_child(page, raw)
         kilobytes = len(page) / 1000
         print(
             f"{kilobytes / 1000:>8.1f}MB{seconds * 1e3:>10.1f}{seconds * 1e6 / kilobytes:>9.1f}{peak:>14.1f}"
         )
 
 
-def in_child(page: bytes) -> tuple[float, float]:
-    """Seconds for one page, and the peak of memory beyond the start as a multiple of the page."""
+def in_child(page: bytes, first: bytes) -> tuple[float, float]:
+    """Seconds for one page, and the peak of memory beyond the start as a multiple of the page.
+
+    ``first`` is read before, so that what a process loads once is not counted.
+    """
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
+        iomscrape(first)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         start = time.perf_counter()
         iomscrape(page)
@@ -168,8 +177,8 @@ def main() -> None:
     table("Known designs, real size", [raw for raw in known if len(raw) in REAL_SIZE], chosen.repeat)
     table("Known designs, other sizes", [raw for raw in known if len(raw) not in REAL_SIZE], chosen.repeat)
     table("Unknown designs", unknown, chosen.repeat)
-    if known:
-        growth(known[0])
+    for name, path in GROWN.items():
+        growth(name, path.read_bytes())
 
 
 if __name__ == "__main__":

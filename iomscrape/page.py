@@ -137,6 +137,9 @@ class Page:
             self._encoded, self._text = MARKS.sub(b"", self._encoded), None
         if not self._encoded.strip():
             raise UnreadablePage("empty", "the page is empty")
+        self.is_html = _has_tags(self._encoded)
+        """Whether there is markup at all; a text dump has none."""
+        self._holds_data = _LD_JSON in self._encoded
         self.url = url
         self.repairs: tuple[Repair, ...] = ()
         self.likeness: dict[str, float] = {}
@@ -146,7 +149,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        """What is parsed, as text; large pages are not kept twice once they are parsed."""
+        """What is to be parsed, as text; nothing is left of it once there is a tree."""
         return self._text if self._text is not None else self._encoded.decode("utf-8", "replace")
 
     @property
@@ -156,15 +159,8 @@ class Page:
 
     @property
     def cut_source(self) -> bytes:
-        """The source as UTF-8 without menus, styles and programs: what is parsed."""
+        """The source as UTF-8 without menus, styles and programs; empty once there is a tree."""
         return self._encoded
-
-    @cached_property
-    def is_html(self) -> bool:
-        """Whether there is markup at all; a text dump has none."""
-        start = self._encoded[:200_000]
-        tags = sum(1 for _ in zip(range(3), _TAG.finditer(start), strict=False))
-        return tags >= 3 or (tags > 0 and start.lstrip()[:1] == b"<")
 
     @cached_property
     def tree(self) -> Element:
@@ -174,6 +170,7 @@ class Page:
         source = cutting.without_huge_tags(source)
         del mended
         self._text = None
+        self._encoded = b""  # large pages are not kept beside their tree
         parser = lxml.etree.HTMLParser(
             encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
         )
@@ -187,12 +184,18 @@ class Page:
 
     @cached_property
     def _head(self) -> dict[str, list[Element]]:
-        """The ``meta``, ``link`` and ``script`` elements, those of the head or, where it has none, of the page."""
-        found: dict[str, list[Element]] = {"meta": [], "link": [], "script": []}
+        """The ``meta`` and ``link`` elements, those of the head or, where it has none, of the page."""
+        found: dict[str, list[Element]] = {"meta": [], "link": []}
         head = self.tree.find("head")
-        for element in (head if head is not None else self.tree).iter("meta", "link", "script"):
+        for element in (head if head is not None else self.tree).iter("meta", "link"):
             found[str(element.tag)].append(element)
         return found
+
+    @cached_property
+    def title(self) -> str:
+        """The text of ``<title>`` with white space folded; empty where there is none."""
+        tag = next(self.tree.iter("title"), None)
+        return " ".join((tag.text or "").split()) if tag is not None else ""
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -209,7 +212,8 @@ class Page:
     def json_ld(self) -> tuple[dict[str, Any], ...]:
         """Every JSON-LD object of the page, ``@graph`` and lists laid flat; broken ones left out."""
         found: list[dict[str, Any]] = []
-        scripts = self._head["script"] if _LD_JSON not in self.cut_source else list(self.tree.iter("script"))
+        # Scripts that are no data were cut out; where there is data it may stand anywhere.
+        scripts = list(self.tree.iter("script")) if self._holds_data else ()
         for script in scripts:
             if (script.get("type") or "").strip().lower() == "application/ld+json":
                 try:
@@ -286,6 +290,12 @@ class Page:
         except ValueError:
             return None
         return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _has_tags(source: bytes) -> bool:
+    start = source[:200_000]
+    tags = sum(1 for _ in zip(range(3), _TAG.finditer(start), strict=False))
+    return tags >= 3 or (tags > 0 and start.lstrip()[:1] == b"<")
 
 
 def _flat(value: Any) -> Iterator[dict[str, Any]]:

@@ -76,7 +76,6 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     split = contact_block.split(without_edges(_without_title(parts.pieces, title, parts.subtitle)))
     _note(page, parts, split, title)
     blocks = body.blocks(split.body)
-    text = "\n".join(block.text for block in blocks)
     if not title:
         title = _title_from_address(address)
         warnings.append("title-missing")
@@ -87,7 +86,7 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
         published, printed = parts.printed
     if published is None:
         warnings.append("date-missing")
-    lang = language.decide(page.declared_lang if html else None, f"{title}\n{text}")
+    lang = language.decide(page.declared_lang if html else None, _opening(title, blocks))
     country = parts.country or next((code for theme in parts.themes if (code := countries.code(theme))), None)
     host = urlsplit(address).hostname or ""
     country = country or countries.of_host(host)
@@ -123,6 +122,16 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
         confidence=confidence,
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _opening(title: str, blocks: tuple[Block, ...]) -> str:
+    """As much of the text as tells its language."""
+    opening = title
+    for block in blocks:
+        opening += f"\n{block.text}"
+        if len(opening) > language.SAMPLE:
+            break
+    return opening
 
 
 def _note(page: Page, parts: Parts, split: contact_block.Split, title: str | None) -> None:
@@ -191,9 +200,7 @@ def _own_title(page: Page) -> str | None:
     for said in (page.meta.get("og:title"), page.news_item.get("headline"), page.meta.get("dcterms.title")):
         if isinstance(said, str) and said.strip():
             return _SITE_NAME.sub("", " ".join(said.split()))
-    tag = page.tree.find(".//title")
-    text = " ".join((tag.text or "").split()) if tag is not None else ""
-    return _SITE_NAME.sub("", text) or None
+    return _SITE_NAME.sub("", page.title) or None
 
 
 def _title_from_address(address: str) -> str:

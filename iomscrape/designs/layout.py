@@ -155,24 +155,17 @@ def lead(tree: Element, first_piece: body.Piece) -> list[str]:
 
 def _title_outside(page: Page, layout: Layout) -> str | None:
     """The title where it stands outside the container; of several headings the one that the page's title repeats."""
-    said = _said(page)
     best: str | None = None
     for text in filter(None, map(text_of, _everywhere(page.tree, layout.title))):
-        if text in said:
+        if text in page.title:
             return text
         best = best or text
     return best
 
 
-def _said(page: Page) -> str:
-    tag = page.tree.find(".//title")
-    return " ".join((tag.text or "").split()) if tag is not None else ""
-
-
 def _title_in(lines: list[str], page: Page) -> str | None:
     """The line of the lead that the page's own title repeats, the longest if there are several."""
-    said = _said(page)
-    repeated = [text for text in lines if len(text) > 12 and text in said]
+    repeated = [text for text in lines if len(text) > 12 and text in page.title]
     return max(repeated, key=len, default=None)
 
 

@@ -96,7 +96,7 @@ def _lend_repairs(pieces: list[body.Piece], repairs: tuple[Repair, ...]) -> None
     """Give each repair to the piece that now holds what it mended, so that it is told where it stood."""
     for repair in repairs:
         holder = next((piece for piece in reversed(pieces) if repair.after in piece.text), pieces[-1])
-        holder.repairs.append(repair)
+        holder.repairs = (*holder.repairs, repair)
 
 
 def _menu_end(lines: list[str]) -> int:

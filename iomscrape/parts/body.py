@@ -7,8 +7,8 @@ among them. ``contact_block`` takes the contacts out, :func:`blocks` makes the r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from lxml.etree import _Element as Element
@@ -47,8 +47,8 @@ class Piece:
     opened: bool = True
     linked: int = 0
     """Characters of it that stand in links."""
-    repairs: list[Repair] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
+    repairs: Sequence[Repair] = ()
+    links: Sequence[tuple[str, str]] = ()
     """Address as written and text of each link in it."""
     element: Element | None = None
     """The innermost block element it stands in; None for text that has no tree."""
@@ -201,17 +201,21 @@ class _Reader:
         text = "".join(self._buffer)
         if self._link_start is not None:
             self._linked += len(text) - self._link_start
-        repairs, self._repairs, self._buffer, self._length = self._repairs, [], [], 0
-        links, self._links = self._links, []
+        self._buffer, self._length = [], 0
+        # Most pieces have neither: an empty tuple for all of them takes no room.
+        repairs: Sequence[Repair] = ()
+        links: Sequence[tuple[str, str]] = ()
+        if self._repairs:
+            repairs, self._repairs = self._repairs, []
+        if self._links:
+            links, self._links = self._links, []
         if not text.isprintable():
             text = CONTROLS.sub("", text)
         text, mended = mailto.mend_text(text)
-        repairs.extend(mended)
+        repairs = (*repairs, *mended) if mended else repairs
         if "<" in text and (shown := fragments.unescaped(text)) != text:
-            repairs.append(
-                Repair(kind="escaped-markup", before=text[:500], after=shown[:500], where="contact")
-            )
-            text = shown
+            told = Repair(kind="escaped-markup", before=text[:500], after=shown[:500], where="contact")
+            repairs, text = (*repairs, told), shown
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         opened, self._opened = self._opened, False
         linked, self._linked = self._linked, 0
@@ -227,19 +231,20 @@ class _Reader:
                 continue
             piece = Piece(lines, role, opened, linked, element=self._block)
             within = part if number < len(parts) - 1 else None
-            repairs = _hand_over(
-                repairs, piece.repairs, within, lambda repair: repair.after.removeprefix("mailto:")
+            piece.repairs, repairs = _handed_out(
+                repairs, within, lambda repair: repair.after.removeprefix("mailto:")
             )
-            links = _hand_over(links, piece.links, within, lambda link: link[1])
+            piece.links, links = _handed_out(links, within, lambda link: link[1])
             self.pieces.append(piece)
             opened, linked = True, 0
 
 
-def _hand_over(things: list[T], to: list[T], part: str | None, key: Callable[[T], str]) -> list[T]:
-    """Put what belongs to a part of the text into ``to`` (to the last part: all); return what is left."""
+def _handed_out(
+    things: Sequence[T], part: str | None, key: Callable[[T], str]
+) -> tuple[Sequence[T], Sequence[T]]:
+    """What belongs to a part of the text (to the last part: all), and what is left."""
     mine = [thing for thing in things if part is None or key(thing) in part]
-    to.extend(mine)
-    return [thing for thing in things if thing not in mine]
+    return mine, [thing for thing in things if thing not in mine]
 
 
 def _role(element: Element) -> Role | None:
@@ -297,8 +302,8 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
             and (piece.text[0].islower() or (_is_caseless(piece.text[0]) and len(piece.text) > PROSE))
         ):
             last.lines = [*last.lines[:-1], f"{last.lines[-1]} {piece.lines[0]}", *piece.lines[1:]]
-            last.repairs.extend(piece.repairs)
-            last.links.extend(piece.links)
+            last.repairs = (*last.repairs, *piece.repairs)
+            last.links = (*last.links, *piece.links)
         else:
             whole.append(piece)
     return whole

@@ -59,7 +59,10 @@ def find(paragraph: str) -> str | None:
 
     Fake ones are refused: an agency (``IOM –``), a clause in lower case, a title with figures.
     """
-    match = _OPENING.match(paragraph[:220].replace("٬", "،"))
+    head = paragraph[:220]
+    if not any(dash in head for dash in "–—-"):
+        return None
+    match = _OPENING.match(head.replace("٬", "،"))
     if match is None:
         return None
     places = _DATE.sub(" ", match.group(1).translate(_DIGITS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 # The commonest words of each language that others of the list do not have: enough to tell a press note.
 _WORDS: dict[str, str] = {
@@ -15,10 +16,11 @@ _WORDS: dict[str, str] = {
     "ru": "и в на с что для по из от как это не они его был были или также к которые при она года",
     "uk": "і в на з що для та від як це не вони його був були або також до які у та під року є",
 }
-_LANGS_OF_WORD: dict[str, list[str]] = {}
-for _lang in _WORDS:
-    for _word in set(_WORDS[_lang].split()):
-        _LANGS_OF_WORD.setdefault(_word, []).append(_lang)
+_LANGS_OF_WORD: dict[str, tuple[str, ...]] = {
+    word: tuple(lang for lang, common in _WORDS.items() if word in common.split())
+    for words in _WORDS.values()
+    for word in words.split()
+}
 _CYRILLIC_ONLY = {"ru": re.compile("[ыэъё]"), "uk": re.compile("[іїєґ]")}
 _LATIN = tuple(lang for lang in _WORDS if lang not in _CYRILLIC_ONLY)
 _MARKS = ".,;:!?()[]«»“”„’'\"–—-،؛؟0123456789"
@@ -52,9 +54,9 @@ def of_text(text: str, *, share: float = SHARE) -> str | None:
             marks = {lang: len(pattern.findall(sample)) for lang, pattern in _CYRILLIC_ONLY.items()}
             return max(marks, key=lambda lang: marks[lang]) if any(marks.values()) else None
     scores = dict.fromkeys(_WORDS, 0)
-    for word in words:
-        for lang in _LANGS_OF_WORD.get(word, ()):
-            scores[lang] += 1
+    for langs, count in Counter(map(_LANGS_OF_WORD.get, words)).items():
+        for lang in langs or ():
+            scores[lang] += count
     second, best = sorted(_LATIN, key=lambda lang: scores[lang])[-2:]
     clear = scores[best] > share * len(words) and scores[best] > 1.15 * scores[second]
     return best if clear else None
