@@ -11,6 +11,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     runs       each time a command brought pages in        frontier   what a crawl knows of an address
     captures   raw pages written to WARC files             rawpages   raw pages read back
     imports    files that were taken in whole              search     full-text search
+    searchindex  the full-text indexes                     folding    in which form words are compared
     filters    language, country, time …                   articles   one article; export of many
     people     contacts over all articles                  stats      counting
     revisits   pages that were sent again             describe   makes docs/schema.md

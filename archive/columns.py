@@ -185,9 +185,37 @@ columns: This description.
     column_name | column | office
     meaning | what it means | office the person belongs to
     example | what a value looks like | IOM Dili
-articles_fts: Full-text index over the titles and texts of articles (SQLite FTS5), always in step with them.
-    title | words of the title, accents folded |
-    text | words of the body, accents folded |
+facets: One small row for each article with all that questions narrow and count by, kept in step by triggers.
+    article_id | the article | 42
+    published | as in `articles` | 2021-05-03
+    lang | as in `articles` | fr
+    kind | as in `articles` | press-release
+    country | as in `articles` | TL
+    site | as in `articles` | timor-leste.iom.int
+    label_id | its year, language, kind and country together, in `labels` | 17
+    theme_set_id | its subjects together, in `theme_sets` | 4
+labels: Every combination of year, language, kind and country that an article has had.
+    id | number of the combination | 17
+    year | year of publication; empty text if unknown | 2021
+    lang | language; empty text if unknown | fr
+    kind | what sort of item | press-release
+    country | ISO 3166-1 alpha-2; empty text if unknown | TL
+theme_sets: Every set of subjects that an article has had.
+    id | number of the set | 4
+    themes | the subjects in alphabetical order, JSON list | ["Education", "Shelter"]
+articles_fts: Full-text index over articles (SQLite FTS5), always in step with them; `ORDER BY rank` ranks as search does.
+    title | words of the headline, folded as in `search_words` |
+    text | words of the body |
+    subtitle | words of the second headline |
+contacts_fts: Full-text index over contacts (SQLite FTS5), always in step with them.
+    name | words of the name, accents folded |
+    role | words of the role |
+    office | words of the office |
+search_words: A view: what is indexed of each article, with Arabic signs, foreign digits and special letters folded.
+    id | the article | 42
+    title | its headline, folded | New Clinic Opens on the Border
+    text | its body, folded | The clinic opened.
+    subtitle | its second headline, folded | Doctors see 80 patients on the first day
 """
 
 

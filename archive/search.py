@@ -16,11 +16,12 @@ from sqlite_utils import Database
 from archive.addresses import readable
 from archive.errors import QueryError
 from archive.filters import Filters
+from archive.folding import folded
+from archive.searchindex import SUBTITLE_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT
 
 HIT_START, HIT_END = "\ue000", "\ue001"
 """Private-use characters around what was found, in :attr:`Hit.snippet` and :attr:`Hit.marked_title`."""
 
-TITLE_WEIGHT = 5.0
 SNIPPET_WORDS = 28
 MAX_TERMS = 64
 
@@ -67,7 +68,7 @@ def match_expression(query: str) -> str | None:
         if word == "OR" and not minus:
             alternatives.append([])
             continue
-        text = phrase or word
+        text = folded(phrase or word)
         if not any(_is_word_part(sign) for sign in text):
             continue
         terms += 1
@@ -101,7 +102,7 @@ def search(db: Database, query: str, filters: Filters, limit: int, offset: int) 
     else:
         tests.append("articles_fts MATCH :match")
         values |= {"match": expression, "start": HIT_START, "end": HIT_END}
-        rank = f"bm25(articles_fts, {TITLE_WEIGHT}, 1.0)"
+        rank = f"bm25(articles_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}, {SUBTITLE_WEIGHT})"
         marked = (
             "highlight(articles_fts, 0, :start, :end), "
             f"snippet(articles_fts, 1, :start, :end, ' … ', {SNIPPET_WORDS}), -{rank}"
@@ -130,4 +131,4 @@ def _plain(query: str) -> str:
 def _is_word_part(sign: str) -> bool:
     # What FTS5's unicode61 counts as part of a word.
     category = unicodedata.category(sign)
-    return category[0] in "LN" or category == "Co"
+    return category[0] in "LNM" or category == "Co"

@@ -11,11 +11,17 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from archive.steps.common_questions import common_questions
+from archive.steps.facets import facets
 from archive.steps.first_tables import first_tables
 from archive.steps.imported_files import imported_files
+from archive.steps.search_index import search_index
 
 STEPS: tuple[Callable[[Database], None], ...] = (
     first_tables,
     imported_files,
+    search_index,
+    facets,
+    common_questions,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""

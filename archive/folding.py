@@ -1,0 +1,91 @@
+"""The form in which words are compared: the same in the full-text index and in a question.
+
+SQLite's tokenizer folds capitals and Latin accents by itself (``é``, ``Ñ``, ``ễ``). Here stands what it
+does not know: Arabic vowel signs, tatweel and forms of one letter, digits of other scripts, letters
+that are no accented ones but are typed without (``ł``, ``ß``), and scripts that put no space between words.
+
+In the database it is a view, ``search_words``, of which the triggers of the index read. A change here
+changes what is in the index, so it needs a step that calls ``archive.searchindex.build``.
+"""
+
+from __future__ import annotations
+
+_ARABIC = {
+    "\u0640": "",  # tatweel, which only stretches a word
+    # Vowel signs and other marks that print leaves out or not as it likes.
+    **dict.fromkeys("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0653\u0654\u0655\u0670", ""),
+    **dict.fromkeys("أإآٱ", "ا"),
+    **dict.fromkeys("ىی", "ي"),  # alef maksura, and the Persian yeh
+    "ک": "ك",
+    "ة": "ه",
+}
+_DIGITS = {sign: str(value) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, sign in enumerate(digits)}
+_LATIN = dict(
+    zip("ßæÆœŒøØđĐłŁı", ("ss", "ae", "ae", "oe", "oe", "o", "o", "d", "d", "l", "l", "i"), strict=True)
+)
+_CYRILLIC = {"ё": "е", "Ё": "е"}
+
+FOLDED = _ARABIC | _DIGITS | _LATIN | _CYRILLIC
+"""Sign to what it is compared as."""
+
+_TRANSLATION = str.maketrans(FOLDED)
+
+# Chinese and Japanese, Thai, Lao, Burmese, Khmer: each sign is a word of its own there, and a word is a
+# phrase of such words. As ranges from first to last sign.
+_UNSPACED = (
+    ("\u0e01", "\u0eff"),
+    ("\u1000", "\u109f"),
+    ("\u1780", "\u17ff"),
+    ("\u3041", "\u30ff"),
+    ("\u3400", "\u9fff"),
+    ("\uf900", "\ufaff"),
+)
+
+# One look through a text tells whether there is anything to do, for most there is not. The fewer ranges,
+# the faster; that they hold other signs, too, costs only time.
+_PERHAPS_FOLDED = "[ßæÆøØ\u0110-\u06ff]"
+_PERHAPS_UNSPACED = "[\u0e01-\u17ff\u3041-\ufaff]"
+
+
+def folded(text: str) -> str:
+    """``text`` as the index compares it; the number of words stays the same but in unspaced scripts."""
+    return "".join(f" {sign} " if is_unspaced(sign) else sign for sign in text.translate(_TRANSLATION))
+
+
+def is_unspaced(sign: str) -> bool:
+    """True for a sign of a script that puts no space between words."""
+    return any(first <= sign <= last for first, last in _UNSPACED)
+
+
+def folded_sql(column: str) -> str:
+    """An SQL expression for :func:`folded` of ``column``, of functions that SQLite itself has."""
+    return (
+        f"CASE WHEN {column} GLOB '*{_PERHAPS_UNSPACED}*' THEN {_replaced(_spaced(column))} "
+        f"WHEN {column} GLOB '*{_PERHAPS_FOLDED}*' THEN {_replaced(column)} ELSE {column} END"
+    )
+
+
+def _spaced(column: str) -> str:
+    unspaced = "".join(f"{first}-{last}" for first, last in _UNSPACED)
+    sign = f"substr({column}, at, 1)"
+    return (
+        f"(WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM place WHERE at < length({column})) "  # noqa: S608  # our names
+        f"SELECT group_concat(CASE WHEN {sign} GLOB '[{unspaced}]' THEN ' ' || {sign} || ' ' ELSE {sign} END, '') "
+        "FROM place)"
+    )
+
+
+def _replaced(words: str) -> str:
+    # SQLite's parser stops at some twenty calls in each other: those for one sign go round in a loop,
+    # in which signs that only vanish come last, where substr() finds nothing any more.
+    for sign, plain in FOLDED.items():
+        if len(plain) > 1:
+            words = f"replace({words}, '{sign}', '{plain}')"
+    single = sorted((item for item in FOLDED.items() if len(item[1]) <= 1), key=lambda item: not item[1])
+    signs = "".join(sign for sign, _ in single)
+    plain = "".join(plain for _, plain in single)
+    return (
+        f"(WITH RECURSIVE fold(at, words) AS (SELECT 1, {words} UNION ALL "  # noqa: S608  # our names
+        f"SELECT at + 1, replace(words, substr('{signs}', at, 1), substr('{plain}', at, 1)) "
+        f"FROM fold WHERE at <= {len(signs)}) SELECT words FROM fold WHERE at = {len(signs) + 1})"
+    )
