@@ -228,17 +228,21 @@ def _numbers(text: str) -> tuple[phones.FoundPhone, ...]:
     return tuple(phones.find(text))
 
 
+def _addresses(text: str) -> int:
+    return sum(1 for _ in ADDRESS.finditer(text)) if "@" in text else 0
+
+
 @lru_cache(maxsize=512)
 def _evidence(text: str) -> int:
     """How many addresses and numbers a text holds."""
-    mails = sum(1 for _ in ADDRESS.finditer(text))
+    mails = _addresses(text)
     return mails + sum(1 for found in _numbers(text) if found.labelled or "+" in found.printed or mails)
 
 
 @lru_cache(maxsize=512)
 def _is_card(text: str) -> bool:
     """Whether little stands in ``text`` besides addresses, numbers and the lines of persons."""
-    count = max(1, sum(1 for _ in ADDRESS.finditer(text)))
+    count = max(1, _addresses(text))
     left = _leftover(text)
     return len(left) <= CARD_LENGTH * count and not re.search(
         r"[^\W\d_]{4,}[.!?] +[^\W\d_]\w+ +\w+ +\w+ +\w+ +\w+", left
@@ -252,5 +256,6 @@ def _leftover(text: str) -> str:
         parts.append(text[at : found.start])
         at = found.end
     text = " ".join((*parts, text[at:]))
-    text = ADDRESS.sub(" ", text.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " "))
+    if "@" in text:
+        text = ADDRESS.sub(" ", text.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " "))
     return " ".join(MAIL_LABEL_LINE.sub(" ", text).split())

@@ -129,8 +129,9 @@ def _tokens(lines: Iterable[str], region: str | None) -> Iterator[Token]:
 
 
 def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
+    addresses = ADDRESS.finditer(line) if "@" in line else ()
     spans = sorted(
-        [(found.start(), found.end(), Token("email", found.group())) for found in ADDRESS.finditer(line)]
+        [(found.start(), found.end(), Token("email", found.group())) for found in addresses]
         + [
             (f.start, f.end, Token("phone", f.phone.printed, phone=f.phone))
             for f in phones.find(line, region)

@@ -14,10 +14,13 @@ _OPENING = re.compile(
     # <ul class="menu superfish">   <ul class="tb-megamenu-nav nav level-0">   <ul id="main-menu">
     rb"|(ul)(?=\s[^<>]{0,120}?\b(?:class|id)=\"[^\"<>]{0,100}?(?<![A-Za-z0-9])(?:menu|nav|navbar|megamenu)(?![A-Za-z0-9])))"
 )
-_ARTICLE = re.compile(rb"<(?:main|article|h1)\b")
-"""What no menu holds: a stretch with one of these is left to the parser."""
-_PROSE = re.compile(rb"<(?:p|table|blockquote|main|article|h[1-6])\b")
-"""The same for a list, of which only the name says that it is a menu."""
+_FOREIGN = {
+    # What no menu holds: a stretch with one of these is left to the parser.
+    b"nav": rb"main|article|h1",
+    b"svg": rb"main|article|h1",
+    # The same for a list, of which only the name says that it is a menu.
+    b"ul": rb"p|table|blockquote|main|article|h[1-6]",
+}
 _PROGRAM_END = re.compile(rb"</(script|style)(?=[\s/>])[^<>]{0,20}>")
 
 HUGE_TAG = 60_000
@@ -44,15 +47,14 @@ def without_menus(source: bytes) -> bytes:
             at = end + 3 if end >= 0 else len(source)
             continue
         start = opening.start()
-        at = _program_end(source, start, program) if program else _end(source, start, element or listing)
+        if program:
+            at = _program_end(source, start, program)
+            may_go = program == b"style" or not _is_kept(source, start, at)
+        else:
+            at, may_go = _menu_end(source, start, element or listing)
         if at < 0:
             break
-        if program:
-            is_kept = program == b"script" and _is_kept(source, start, at)
-        else:
-            article = _PROSE if listing else _ARTICLE
-            is_kept = source.find(b"@", start, at) >= 0 or article.search(source, start + 1, at) is not None
-        if not is_kept:
+        if may_go:
             parts.append(source[kept:start])
             kept = at
     return b"".join((*parts, source[kept:])) if parts else source
@@ -74,17 +76,24 @@ def _is_kept(source: bytes, start: int, end: int) -> bool:
 
 @cache
 def _bounds(tag: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"<(/?)" + tag + rb"\b[^<>]{0,1000}>")
+    return re.compile(rb"<(?:(/?)" + tag + rb"\b[^<>]{0,1000}>|(" + _FOREIGN[tag] + rb")\b)")
 
 
-def _end(source: bytes, start: int, tag: bytes) -> int:
-    """Where the element ends that opens at ``start``, others of its kind inside it; -1 if it does not."""
-    depth = 0
+def _menu_end(source: bytes, start: int, tag: bytes) -> tuple[int, bool]:
+    """Where the element ends that opens at ``start``, others of its kind inside it, and whether it is but a menu.
+
+    The end is -1 where it is not closed.
+    """
+    depth, holds_article = 0, False
     for bound in _bounds(tag).finditer(source, start):
-        depth += -1 if bound.group(1) else 1
+        closing, foreign = bound.groups()
+        if foreign:
+            holds_article = True
+            continue
+        depth += -1 if closing else 1
         if depth == 0:
-            return bound.end()
-    return -1
+            return bound.end(), not holds_article and source.find(b"@", start, bound.end()) < 0
+    return -1, False
 
 
 def without_huge_tags(source: bytes) -> bytes:
