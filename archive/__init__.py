@@ -12,8 +12,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     captures   raw pages written to WARC files             rawpages   raw pages read back
     imports    files that were taken in whole              search     full-text search
     searchindex  the full-text indexes                     folding    in which form words are compared
-    filters    language, country, time …                   articles   one article; records of many
-    export     into files of every kind                    privacy    the same without the people
+    filters    language, country, time …                   articles   one article; export of many
     people     contacts over all articles                  stats      counting
     revisits   pages that were sent again             describe   makes docs/schema.md
 """
@@ -23,12 +22,10 @@ from archive.captures import Original, WarcWriter
 from archive.errors import (
     ArchiveError,
     MissingArchive,
-    MissingExtra,
     NewerArchive,
     NotAnArchive,
     QueryError,
     StorageError,
-    TargetExists,
 )
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
@@ -43,7 +40,6 @@ __all__ = [
     "Hit",
     "Known",
     "MissingArchive",
-    "MissingExtra",
     "NewerArchive",
     "NotAnArchive",
     "Original",
@@ -52,7 +48,6 @@ __all__ = [
     "StorageError",
     "Stored",
     "Taken",
-    "TargetExists",
     "WarcPlace",
     "WarcWriter",
     "read_capture",

@@ -37,8 +37,6 @@ articles: What each item says today: one row for each news item, with the text o
     dateline | place or places that open the text, as printed | Geneva
     country | country it is about, ISO 3166-1 alpha-2 | TL
     region | region it is about, as printed | Asia and the Pacific
-    text | the body, paragraphs apart by an empty line; contact block left out | The clinic opened.
-    paragraphs | the body as a JSON list of paragraphs | ["The clinic opened on Monday."]
     node_id | the site's own number of the page, the same in every language | 113086
     design | which design of the site read it | drupal9
     reader_version | version of the reader that read it | 1
@@ -46,8 +44,13 @@ articles: What each item says today: one row for each news item, with the text o
     warnings | what seemed odd while reading, JSON list | []
     first_seen | time of the earliest capture that showed it | 2026-03-01T09:30:00+00:00
     last_seen | time of the latest capture that showed it | 2026-04-01T09:30:00+00:00
-    digest | fingerprint of everything a reader sees; two versions differ if it differs | sha256:5f2c…
+    digest | fingerprint of everything a reader sees; two versions differ if it differs | 5f2c…
     capture_id | the capture its present text was first seen in | 107
+    versions | how many versions there are; what stands here is the newest | 1
+    record | the whole record, where these tables cannot hold it exactly; else empty | {"title": "A Title"}
+    roles | what the paragraphs are that are no plain ones, by their place from 0, JSON | {"3": "heading"}
+    text | the body, paragraphs apart by an empty line; contact block left out | The clinic opened.
+    paragraphs | the body as a JSON list of paragraphs, made of the text when asked for | ["The clinic opened."]
 contacts: People and offices that an article names for questions, one row for each.
     id | number of the contact | 7
     article_id | the article it stands in | 42
@@ -98,27 +101,23 @@ translations: The same page in other languages, as the page itself names them.
     article_id | the article | 42
     lang | language tag of the other page | es
     url | its address | https://www.iom.int/es/news/un-titulo
-addresses: Every address under which an article was seen: its own, those of its captures, redirects to it.
+other_addresses: Addresses under which an article was seen beside its own, as they stand in the view `addresses`.
     identity | the address without scheme, `www.`, last slash and fragment | iom.int/node/113086
     article_id | the article it leads to | 42
     url | the address as first met | https://www.iom.int/node/113086
-versions: What an article said over time: one row for each time it was seen changed, oldest first.
-    id | number of the row; may change when older captures are added | 51
+earlier_versions: What articles said before they were changed, as the view `versions` shows it beside the newest.
     article_id | the article | 42
-    number | 1 for the oldest | 2
+    number | 1 for the oldest | 1
     capture_id | the capture that first showed this version | 107
     first_seen | time of that capture | 2026-03-01T09:30:00+00:00
     last_seen | time of the last capture that showed this version | 2026-03-08T09:30:00+00:00
-    digest | fingerprint of everything a reader sees | sha256:5f2c…
-    title | headline of this version | New Clinic Opens on the Border
-    text | body of this version | The clinic opened on Monday.
-    record | the whole record of this version, JSON | {"title": "New Clinic Opens on the Border"}
-    reader_version | version of the reader that read it | 1
+    digest | fingerprint of everything a reader sees | 5f2c…
+    record | the whole record of this version, JSON, its body as `blocks` only | {"title": "A Title"}
 sightings: Which articles each capture showed, and in which wording.
-    capture_id | the capture | 107
-    article_id | the article it showed | 42
+    article_id | the article that was shown | 42
+    capture_id | the capture that showed it | 107
     seen_at | time of the capture | 2026-03-01T09:30:00+00:00
-    digest | fingerprint of what it said | sha256:5f2c…
+    digest | fingerprint of what it said | 5f2c…
 captures: Every fetch of every page, and every imported file, also those that could not be read.
     id | number of the capture | 107
     url | address the page came from, after redirects | https://www.iom.int/news/a-title

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.addresses import readable
+from archive.record_sql import is_rebuilt_exactly
+from iomscrape.records import Article
 
 # Not what a reader of the page sees, but where it was, how we read it, or (paragraphs) the same again.
 # published_printed is out because pages print "17 hours ago", which is never the same twice.
@@ -24,23 +26,68 @@ NOT_CONTENT = frozenset(
 )
 
 
+class Sighting(NamedTuple):
+    """One capture's word on one article."""
+
+    capture_id: int
+    seen_at: str
+    digest: str
+
+
+class Wording(NamedTuple):
+    """What an article says at one time."""
+
+    record: dict[str, Any]
+    """As ``Article.to_dict()``, fit for UTF-8."""
+    digest: str
+
+    @property
+    def text(self) -> str:
+        """The body, paragraphs apart by an empty line."""
+        return "\n\n".join(block["text"] for block in self.record["blocks"])
+
+    def kept(self) -> str:
+        """The record as JSON, its body as blocks only, as earlier versions are kept."""
+        return as_json({name: value for name, value in self.record.items() if name != "paragraphs"})
+
+    def is_rebuilt_exactly(self) -> bool:
+        """Whether the tables that hang on ``articles`` hold all of it, so that it need not be kept as JSON."""
+        return is_rebuilt_exactly(self.record, self.text)
+
+
+def wording(article: Article, url: str) -> Wording:
+    """What an article says, under the address by which the archive knows it."""
+    record = article.to_dict() | {"url": url}
+    try:
+        is_storable = b"\\u0000" not in as_json(record).encode()
+    except UnicodeEncodeError:
+        is_storable = False
+    if not is_storable:
+        record = storable(record)
+    return Wording(record, content_digest(record))
+
+
 def digest_of(data: bytes) -> str:
     """``sha256:`` and the hexadecimal digest."""
     return f"sha256:{sha256(data).hexdigest()}"
 
 
 def content_digest(record: dict[str, Any]) -> str:
-    """The fingerprint of everything a reader sees in an article, from its ``to_dict()``."""
+    """The fingerprint of everything a reader sees in an article, from its ``to_dict()``: half a SHA-256."""
     seen = {key: value for key, value in record.items() if key not in NOT_CONTENT}
-    return digest_of(json.dumps(seen, sort_keys=True, ensure_ascii=False).encode("utf-8"))
+    text = json.dumps(seen, sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode("utf-8")).hexdigest()[:32]
 
 
 def storable(value: Any) -> Any:
-    """Plain JSON types with every text fit for UTF-8 (lone surrogates become question marks)."""
+    """Plain JSON types with every text fit for UTF-8 and SQLite, whose functions end a text at a NUL.
+
+    Lone surrogates become question marks, NULs replacement characters.
+    """
     if isinstance(value, str):
-        return readable(value)
+        return readable(value).replace("\0", "\N{REPLACEMENT CHARACTER}")
     if isinstance(value, dict):
-        return {readable(key): storable(part) for key, part in value.items()}
+        return {storable(key): storable(part) for key, part in value.items()}
     if isinstance(value, list):
         return [storable(part) for part in value]
     return value

@@ -17,6 +17,8 @@ from archive.schema import APPLICATION_ID, SCHEMA_VERSION, is_current, lend_view
 BUSY_SECONDS = 10.0
 """How long to wait for another program's write to end before giving up."""
 
+_PAGE_SIZE = 8192
+
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_LENGTH = 100  # https://www.sqlite.org/fileformat2.html#the_database_header
 _USER_VERSION_AT = slice(60, 64)
@@ -147,15 +149,19 @@ def _connection(uri: str, busy_seconds: float) -> sqlite3.Connection:
 def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, outdated: bool) -> Database:
     db = Database(conn, execute_plugins=False)
     conn.create_function("fold", 1, fold, deterministic=True)
-    conn.execute("PRAGMA foreign_keys = ON")
     if readonly:
         lend_views(db)
         return db
     if outdated or not is_current(db):
+        # For a file that is still empty: rows with a whole text waste less of larger pages.
+        conn.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        # Steps may make tables anew; foreign keys that are enforced would empty those that point at them.
+        conn.execute("PRAGMA foreign_keys = OFF")
         # Made while the journal is SQLite's classic one: either the whole schema with our
         # application_id is in the file afterwards, or the file is still empty.
         with writing(db):
             upgrade(db)
+    conn.execute("PRAGMA foreign_keys = ON")
     _write_ahead(conn, busy_seconds)
     # FULL: a page whose transaction has ended survives a power cut, too. A page costs a second of
     # politeness on the network and a few milliseconds here.

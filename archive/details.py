@@ -11,11 +11,15 @@ from archive.content import as_json
 _TABLES = ("contacts", "repairs", "themes", "links", "images", "translations")
 
 
-def write_details(db: Database, article_id: int, record: dict[str, Any]) -> None:
-    """Put the record's details in place of those the article had. Needs an open transaction."""
+def clear_details(db: Database, article_id: int) -> None:
+    """Take away all details of an article. Needs an open transaction."""
     for table in _TABLES:
         # Phones and e-mails go with their contacts (ON DELETE CASCADE).
         db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))  # noqa: S608  # our names
+
+
+def write_details(db: Database, article_id: int, record: dict[str, Any]) -> None:
+    """Write the record's details for an article that has none. Needs an open transaction."""
     for contact in record["contacts"]:
         _write_contact(db, article_id, contact)
     _write_many(
@@ -87,5 +91,7 @@ def _write_contact(db: Database, article_id: int, contact: dict[str, Any]) -> No
 
 
 def _write_many(db: Database, target: str, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
     places = ", ".join("?" for _ in target.split(","))
     db.conn.executemany(f"INSERT INTO {target} VALUES ({places})", rows)  # noqa: S608  # our names

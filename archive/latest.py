@@ -1,4 +1,7 @@
-"""The row in ``articles``: what an article says by its latest capture. Needs an open transaction."""
+"""What an article says by its latest capture: its row in ``articles`` and the tables that hang on it.
+
+``archive/record_sql.py`` puts the record together again. Everything here needs an open transaction.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +10,29 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.addresses import site
-from archive.content import as_json
-from archive.versions import Sighting
-
-# The columns of ``articles`` that are the record's fields of the same name.
-_FIELDS = (
-    *("url", "title", "subtitle", "lang", "kind", "published", "published_printed", "updated", "dateline"),
-    *("country", "region", "node_id", "design", "reader_version", "confidence"),
-)
+from archive.content import Sighting, Wording, as_json
+from archive.details import clear_details, write_details
+from archive.record_sql import SAME
+from iomscrape.records import Role
 
 
-def _columns(record: dict[str, Any], text: str, sighting: Sighting) -> dict[str, Any]:
-    return {name: record[name] for name in _FIELDS} | {
+def _columns(said: Wording, capture_id: int) -> dict[str, Any]:
+    record = said.record
+    roles = {str(place): block["role"] for place, block in enumerate(record["blocks"])}
+    return {name: record[name] for name in SAME} | {
         "site": site(record["url"]),
-        "text": text,
-        "paragraphs": as_json(record["paragraphs"]),
+        "roles": as_json({place: role for place, role in roles.items() if role != Role.PARAGRAPH}),
+        "text": said.text,
         "warnings": as_json(record["warnings"]),
-        "digest": sighting.digest,
-        "capture_id": sighting.capture_id,
+        "digest": said.digest,
+        "capture_id": capture_id,
+        "record": None if said.is_rebuilt_exactly() else said.kept(),
     }
 
 
-def insert_article(db: Database, key: str, record: dict[str, Any], text: str, sighting: Sighting) -> int:
-    """Write the row of a new article; ``key`` is its identity. Returns its number."""
-    row = _columns(record, text, sighting) | {
+def insert_article(db: Database, key: str, said: Wording, sighting: Sighting) -> int:
+    """Write a new article with its details; ``key`` is its identity. Returns its number."""
+    row = _columns(said, sighting.capture_id) | {
         "identity": key,
         "first_seen": sighting.seen_at,
         "last_seen": sighting.seen_at,
@@ -38,16 +40,21 @@ def insert_article(db: Database, key: str, record: dict[str, Any], text: str, si
     names = ", ".join(row)
     places = ", ".join(f":{name}" for name in row)
     cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({places})", row)  # noqa: S608  # our names
-    return int(cursor.lastrowid or 0)
+    article_id = int(cursor.lastrowid or 0)
+    write_details(db, article_id, said.record)
+    return article_id
 
 
-def update_article(
-    db: Database, article_id: int, record: dict[str, Any], text: str, sighting: Sighting
-) -> None:
-    """Put what the latest capture says in place of what the row said."""
-    row = _columns(record, text, sighting)
+def update_article(db: Database, article_id: int, said: Wording, capture_id: int, number: int) -> None:
+    """Put a version in place of what the article said.
+
+    ``capture_id``: the version's first capture. ``number``: the version's.
+    """
+    row = _columns(said, capture_id) | {"versions": number}
     changes = ", ".join(f"{name} = :{name}" for name in row)
     db.conn.execute(f"UPDATE articles SET {changes} WHERE id = :id", row | {"id": article_id})  # noqa: S608  # our names
+    clear_details(db, article_id)
+    write_details(db, article_id, said.record)
 
 
 def move_seen(db: Database, article_id: int, seen_at: str) -> None:

@@ -54,7 +54,7 @@ def find_raw(db: Database, capture_id: int, folder: Path) -> Capture | None:
     """
     row = db.conn.execute(
         "SELECT other.warc_file, other.warc_offset FROM captures AS wanted JOIN captures AS other "
-        "ON other.digest = wanted.digest "
+        "ON substr(other.digest, 8, 16) = substr(wanted.digest, 8, 16) AND other.digest = wanted.digest "
         "WHERE wanted.id = ? AND other.warc_file IS NOT NULL AND other.revisit = 0 "
         "ORDER BY other.id = wanted.id DESC, other.url = wanted.url DESC, other.id LIMIT 1",
         (capture_id,),

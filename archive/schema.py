@@ -27,8 +27,10 @@ SCHEMA_VERSION = len(STEPS)
 def upgrade(db: Database) -> None:
     """Take ``db`` through the steps it lacks, make its views, describe it. Needs an open transaction."""
     # A view stands in the way of a step that changes a table it reads.
+    made = {name for (name,) in db.conn.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")}
     for view in VIEWS:
-        db.execute(f"DROP VIEW IF EXISTS {view.name}")
+        if view.name in made:
+            db.execute(f"DROP VIEW {view.name}")
     MIGRATIONS.apply(db)
     for view in VIEWS:
         db.execute(view.sql)

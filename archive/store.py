@@ -16,11 +16,10 @@ from sqlite_utils import Database
 
 from archive import frontier
 from archive.addresses import fragment, identity, readable
-from archive.content import as_json, content_digest, digest_of, storable
-from archive.details import write_details
-from archive.latest import insert_article, move_seen, update_article
+from archive.content import Sighting, Wording, as_json, digest_of, storable, wording
+from archive.latest import insert_article, move_seen
 from archive.runs import now, stamp
-from archive.versions import Sighting, weave
+from archive.versions import note_sighting, weave
 from iomscrape.records import Article, Capture
 
 
@@ -56,13 +55,19 @@ class Stored:
 
 def find_capture(db: Database, capture: Capture) -> int | None:
     """The number of this very capture (same address, time and bytes) if it is in the archive."""
-    rows = db.conn.execute(
-        "SELECT id, digest FROM captures WHERE url = ? AND fetched_at = ?",
-        (readable(capture.url), stamp(capture.fetched_at)),
-    ).fetchall()
+    rows = _captured(db, capture.url, stamp(capture.fetched_at))
     # The digest is made only where there is one to compare it with.
-    digest = digest_of(capture.body) if rows else ""
-    return next((number for number, found in rows if found == digest), None)
+    return rows.get(digest_of(capture.body)) if rows else None
+
+
+def _captured(db: Database, url: str, fetched_at: str) -> dict[str, int]:
+    """The captures of this address, as it is written, at this time: their numbers by digest."""
+    return dict(
+        db.conn.execute(
+            "SELECT digest, id FROM captures WHERE identity = ? AND fetched_at = ? AND url = ? ORDER BY id DESC",
+            (identity(url), fetched_at, readable(url)),
+        )
+    )
 
 
 def outcome_of(db: Database, capture: Capture) -> str | None:
@@ -138,23 +143,23 @@ def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> 
     if last is None:
         return ()
     last_id, digest, length, content_type, last_url = last
-    cursor = db.conn.execute(
-        "INSERT INTO captures (url, identity, redirected_from, fetched_at, source, status, content_type, "
-        "digest, length, run_id, outcome) VALUES (?, ?, '[]', ?, 'live', 304, ?, ?, ?, ?, 'unchanged') "
-        "ON CONFLICT DO NOTHING",
-        (last_url, identity(url), seen_at, content_type, digest, length, run_id),
-    )
     shown = db.conn.execute(
         "SELECT article_id, digest FROM sightings WHERE capture_id = ? ORDER BY article_id", (last_id,)
     ).fetchall()
-    if cursor.rowcount:
+    if digest not in _captured(db, last_url, seen_at):
+        cursor = db.conn.execute(
+            "INSERT INTO captures (url, identity, redirected_from, fetched_at, source, status, content_type, "
+            "digest, length, run_id, outcome) VALUES (?, ?, '[]', ?, 'live', 304, ?, ?, ?, ?, 'unchanged')",
+            (last_url, identity(url), seen_at, content_type, digest, length, run_id),
+        )
+        capture_id = int(cursor.lastrowid or 0)
         for article_id, said in shown:
-            text, record = db.conn.execute(
-                "SELECT text, record FROM versions WHERE article_id = ? AND digest = ?", (article_id, said)
+            (record,) = db.conn.execute(
+                "SELECT record FROM versions WHERE article_id = ? AND digest = ?", (article_id, said)
             ).fetchone()
-            sighting = Sighting(int(cursor.lastrowid or 0), seen_at, said)
-            _note_sighting(db, article_id, sighting)
-            weave(db, article_id, sighting, json.loads(record), text)
+            sighting = Sighting(capture_id, seen_at, said)
+            note_sighting(db, article_id, sighting)
+            weave(db, article_id, sighting, Wording(json.loads(record), said))
             move_seen(db, article_id, seen_at)
     return tuple(article_id for article_id, _ in shown)
 
@@ -212,49 +217,43 @@ def _keep(
 ) -> tuple[int, str]:
     """Write one article of a capture; returns its number and new, changed or unchanged."""
     key, url = name
-    record = storable(article.to_dict()) | {"url": url}
-    text = readable(article.text)
-    sighting = seen._replace(digest=content_digest(record))
+    said = wording(article, url)
+    sighting = seen._replace(digest=said.digest)
     row = db.conn.execute(
-        "SELECT id, digest, (SELECT digest FROM sightings WHERE article_id = articles.id AND capture_id = ?) "
+        "SELECT id, (SELECT digest FROM sightings WHERE article_id = articles.id AND capture_id = ?) "
         "FROM articles WHERE identity = ?",
         (seen.capture_id, key),
     ).fetchone()
-    if row and row[2] == sighting.digest:
+    if row is None:
+        article_id = insert_article(db, key, said, sighting)
+        note_sighting(db, article_id, sighting)
+        became = "new"
+    elif row[1] == sighting.digest:
         return row[0], "unchanged"
-    article_id = row[0] if row else insert_article(db, key, record, text, sighting)
-    _note_sighting(db, article_id, sighting)
-    changed = weave(db, article_id, sighting, record, text)
-    move_seen(db, article_id, sighting.seen_at)
-    for address in (article.url, *addresses):
-        db.conn.execute(
-            "INSERT INTO addresses (identity, article_id, url) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (identity(address), article_id, readable(address)),
-        )
-    current = db.conn.execute(
-        "SELECT digest, capture_id FROM versions WHERE article_id = ? ORDER BY number DESC LIMIT 1",
-        (article_id,),
-    ).fetchone()
-    if row and current[0] != row[1]:
-        update_article(db, article_id, record, text, sighting)
-    if not row or current[0] != row[1]:
-        write_details(db, article_id, record)
-    db.conn.execute("UPDATE articles SET capture_id = ? WHERE id = ?", (current[1], article_id))
-    return article_id, "new" if not row else "changed" if changed or row[2] else "unchanged"
+    else:
+        article_id = row[0]
+        note_sighting(db, article_id, sighting)
+        became = "changed" if weave(db, article_id, sighting, said) or row[1] else "unchanged"
+        move_seen(db, article_id, sighting.seen_at)
+    note_addresses(db, article_id, key, (article.url, *addresses))
+    return article_id, became
+
+
+def note_addresses(db: Database, article_id: int, key: str, urls: Sequence[str]) -> None:
+    """Write down other addresses of an article than its own, whose identity is ``key``."""
+    for url in urls:
+        if (name := identity(url)) != key:
+            db.conn.execute(
+                "INSERT INTO other_addresses (identity, article_id, url) VALUES (?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
+                (name, article_id, readable(url)),
+            )
 
 
 def _outcome(words: list[str], problem: Problem | None) -> str:
     if problem is not None:
         return "problem"
     return next((word for word in ("new", "changed", "unchanged") if word in words), "nothing")
-
-
-def _note_sighting(db: Database, article_id: int, sighting: Sighting) -> None:
-    db.conn.execute(
-        "INSERT INTO sightings (capture_id, article_id, seen_at, digest) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (capture_id, article_id) DO UPDATE SET digest = excluded.digest",
-        (sighting.capture_id, article_id, sighting.seen_at, sighting.digest),
-    )
 
 
 def _note_problem(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from archive.record_sql import RECORD, TEXT, WHOLE_RECORD
+
 
 class View(NamedTuple):
     """One view: its name, what a row of it is, its columns (as in ``archive/columns.py``), its query."""
@@ -24,6 +26,64 @@ class View(NamedTuple):
 
 
 VIEWS = (
+    View(
+        "versions",
+        "What an article said over time: one row for each time it was seen changed, oldest first.",
+        """
+    article_id | the article | 42
+    number | 1 for the oldest | 2
+    capture_id | the capture that first showed this version | 107
+    first_seen | time of that capture | 2026-03-01T09:30:00+00:00
+    last_seen | time of the last capture that showed this version | 2026-03-08T09:30:00+00:00
+    digest | fingerprint of everything a reader sees | 5f2c…
+    title | headline of this version | New Clinic Opens on the Border
+    text | body of this version | The clinic opened on Monday.
+    record | the whole record of this version, JSON | {"title": "New Clinic Opens on the Border"}
+    reader_version | version of the reader that read it | 1
+""",
+        f"""
+SELECT
+    article_id,
+    number,
+    capture_id,
+    first_seen,
+    last_seen,
+    digest,
+    json_extract(record, '$.title') AS title,
+    {TEXT} AS text,
+    {WHOLE_RECORD} AS record,
+    json_extract(record, '$.reader_version') AS reader_version
+FROM earlier_versions
+UNION ALL
+SELECT
+    articles.id,
+    articles.versions,
+    articles.capture_id,
+    captures.fetched_at,
+    articles.last_seen,
+    articles.digest,
+    articles.title,
+    articles.text,
+    CASE WHEN articles.record IS NULL THEN {RECORD} ELSE {WHOLE_RECORD} END,
+    articles.reader_version
+FROM articles
+JOIN captures ON captures.id = articles.capture_id
+""",  # noqa: S608  # our own expressions
+    ),
+    View(
+        "addresses",
+        "Every address under which an article was seen: its own, those of its captures, redirects to it.",
+        """
+    identity | the address without scheme, `www.`, last slash and fragment | iom.int/node/113086
+    article_id | the article it leads to | 42
+    url | the address as first met | https://www.iom.int/node/113086
+""",
+        """
+SELECT identity, id AS article_id, url FROM articles
+UNION ALL
+SELECT identity, article_id, url FROM other_addresses
+""",
+    ),
     View(
         "people",
         "Everyone ever named as a contact, one row for each name at each office, as printed.",

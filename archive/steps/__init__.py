@@ -16,10 +16,12 @@ from archive.steps.facets import facets
 from archive.steps.first_tables import first_tables
 from archive.steps.imported_files import imported_files
 from archive.steps.search_index import search_index
+from archive.steps.text_once import text_once
 
 STEPS: tuple[Callable[[Database], None], ...] = (
     first_tables,
     imported_files,
+    text_once,
     search_index,
     facets,
     common_questions,

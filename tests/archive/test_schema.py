@@ -19,8 +19,10 @@ def columns_in(archive: Archive) -> dict[str, list[str]]:
         for name in (*archive.db.table_names(), *archive.db.view_names())
         if not name.startswith(("_", "sqlite_")) and not re.match(r"(articles|contacts)_fts_", name)
     ]
+    # xinfo: also columns that are made of others; 1 marks those that FTS5 hides.
     return {
-        table: [row[1] for row in archive.db.conn.execute(f"PRAGMA table_info({table})")] for table in tables
+        table: [row[1] for row in archive.db.conn.execute(f"PRAGMA table_xinfo({table})") if row[6] != 1]
+        for table in tables
     }
 
 

@@ -192,7 +192,7 @@ def test_a_failure_in_the_middle_leaves_nothing(
         raise sqlite3.IntegrityError("broken")
 
     before = rows(archive)
-    monkeypatch.setattr("archive.store.write_details", broken)
+    monkeypatch.setattr("archive.latest.write_details", broken)
     with pytest.raises(sqlite3.IntegrityError):
         archive.store(make_capture(), [make_article()])
     assert rows(archive) == before

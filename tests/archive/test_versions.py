@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -57,8 +58,13 @@ def test_any_order_gives_the_same_archive(
                 article = archive.db.conn.execute(
                     "SELECT title, first_seen, last_seen FROM articles"
                 ).fetchone()
-                contents = archive.db.conn.execute("SELECT digest, record FROM versions ORDER BY number")
+                contents = [
+                    (digest, json.loads(record))
+                    for digest, record in archive.db.conn.execute(
+                        "SELECT digest, record FROM versions ORDER BY number"
+                    )
+                ]
                 details = archive.db.conn.execute("SELECT name, position FROM contacts").fetchall()
-                results.append((versions(archive), article, contents.fetchall(), details))
+                results.append((versions(archive), article, contents, details))
     assert results[0] == results[1]
     assert results[0][1][0] == story[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -76,9 +77,12 @@ def came_in(folder: Path, order: tuple[str, ...], address: str, served: bytes) -
 def _content(db: str, address: str) -> dict[str, Any]:
     connection = sqlite3.connect(db)
     try:
-        versions = connection.execute(
-            "SELECT number, title, text, record FROM versions ORDER BY number"
-        ).fetchall()
+        versions = [
+            (number, title, text, json.loads(record))
+            for number, title, text, record in connection.execute(
+                "SELECT number, title, text, record FROM versions ORDER BY number"
+            )
+        ]
         captures = connection.execute(
             "SELECT source, url, status, digest, outcome = 'problem' FROM captures ORDER BY fetched_at"
         ).fetchall()
