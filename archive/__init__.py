@@ -12,7 +12,8 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     captures   raw pages written to WARC files             rawpages   raw pages read back
     imports    files that were taken in whole              search     full-text search
     searchindex  the full-text indexes                     folding    in which form words are compared
-    filters    language, country, time …                   articles   one article; export of many
+    filters    language, country, time …                   articles   one article; records of many
+    export     into files of every kind                    privacy    the same without the people
     people     contacts over all articles                  stats      counting
     revisits   pages that were sent again             describe   makes docs/schema.md
 """
@@ -22,10 +23,12 @@ from archive.captures import Original, WarcWriter
 from archive.errors import (
     ArchiveError,
     MissingArchive,
+    MissingExtra,
     NewerArchive,
     NotAnArchive,
     QueryError,
     StorageError,
+    TargetExists,
 )
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
@@ -40,6 +43,7 @@ __all__ = [
     "Hit",
     "Known",
     "MissingArchive",
+    "MissingExtra",
     "NewerArchive",
     "NotAnArchive",
     "Original",
@@ -48,6 +52,7 @@ __all__ = [
     "StorageError",
     "Stored",
     "Taken",
+    "TargetExists",
     "WarcPlace",
     "WarcWriter",
     "read_capture",

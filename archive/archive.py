@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self, Unpack
 
 from sqlite_utils import Database
 
 from archive import articles as asking
+from archive import export as exporting
 from archive import frontier, imports, people, rawpages, revisits, runs, search, stats, store
 from archive.captures import Original
 from archive.database import BUSY_SECONDS, open_database, writing
 from archive.errors import storage
-from archive.filters import Filters
+from archive.filters import Filters, Narrowing
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
 from archive.search import Hit
@@ -251,21 +252,63 @@ class Archive:
             return stats.stats(self.db, self.path)
 
     def export(
+        self, query: str | None = None, *, without_contacts: bool = False, **filters: Unpack[Narrowing]
+    ) -> Iterator[dict[str, Any]]:
+        """The full records of all articles that pass, one at a time, in the order of their numbers.
+
+        Filters as in :meth:`search`. ``without_contacts`` leaves people out: see :mod:`archive.privacy`.
+        """
+        narrowed = Filters(**filters)
+        with storage(self.path):
+            records = asking.export(self.db, query, narrowed, with_contacts=not without_contacts)
+        return self._guarded(records)
+
+    def export_file(
         self,
+        target: Path | str,
+        form: str | None = None,
         query: str | None = None,
         *,
-        lang: str | None = None,
-        country: str | None = None,
-        kind: str | None = None,
-        site: str | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-    ) -> Iterator[dict[str, Any]]:
-        """The full records of all articles that pass, one at a time, in the order of their numbers."""
-        filters = Filters(lang=lang, country=country, kind=kind, site=site, since=since, until=until)
+        without_contacts: bool = False,
+        force: bool = False,
+        step: Callable[[], object] = lambda: None,
+        **filters: Unpack[Narrowing],
+    ) -> int:
+        """Write the articles that pass to a file or folder, all of them or nothing; returns how many.
+
+        ``form``: one of :data:`archive.export.FORMS`, by default what the name's ending means. ``force``
+        replaces an earlier export; ``step`` is called for each article. Raises TargetExists,
+        StorageError, QueryError, MissingExtra.
+        """
+        target, narrowed = Path(target), Filters(**filters)
         with storage(self.path):
-            records = asking.export(self.db, query, filters)
-        return self._guarded(records)
+            return exporting.export_file(
+                self.db,
+                self.path,
+                target,
+                form or exporting.form_of(target),
+                query,
+                narrowed,
+                with_contacts=not without_contacts,
+                force=force,
+                step=step,
+            )
+
+    def export_stream(
+        self,
+        sink: IO[bytes],
+        form: str = "csv",
+        query: str | None = None,
+        *,
+        without_contacts: bool = False,
+        step: Callable[[], object] = lambda: None,
+        **filters: Unpack[Narrowing],
+    ) -> int:
+        """The same to an open binary stream, article by article; an OSError of the stream is passed on."""
+        with_contacts, narrowed = not without_contacts, Filters(**filters)
+        return exporting.export_stream(
+            self.db, sink, form, query, narrowed, with_contacts=with_contacts, step=step
+        )
 
     def raw(self, capture_id: int, *, folder: Path | None = None) -> Capture | None:
         """The raw page of a capture, read back from its WARC file.

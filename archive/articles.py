@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from archive.addresses import identity, readable
 from archive.errors import QueryError
 from archive.filters import Filters
+from archive.privacy import named_in, without_contacts
 from archive.search import match_expression
 
 _RECORD = (
@@ -73,10 +74,10 @@ def article(db: Database, key: int | str) -> dict[str, Any] | None:
     }
 
 
-def export(db: Database, query: str | None, filters: Filters) -> Iterator[dict[str, Any]]:
-    """The full records (without captures and versions), in the order of their numbers, one at a time.
+def chosen(query: str | None, filters: Filters) -> tuple[str | None, dict[str, Any]]:
+    """A query for the numbers of the articles that pass, and its values; None where all do.
 
-    Raises QueryError for a bad date or a query without words, before the first record.
+    Raises QueryError for a bad date or a query without words.
     """
     tests, values = filters.where()
     if query is not None:
@@ -84,9 +85,29 @@ def export(db: Database, query: str | None, filters: Filters) -> Iterator[dict[s
         if values["match"] is None:
             raise QueryError("there is no word in the query; give a word to look for, or leave it out")
         tests.append("articles.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)")
-    where = f" WHERE {' AND '.join(tests)}" if tests else ""
+    return (f"SELECT articles.id FROM articles WHERE {' AND '.join(tests)}" if tests else None), values  # noqa: S608  # conditions are ours, values are bound
+
+
+def export(
+    db: Database, query: str | None, filters: Filters, *, with_contacts: bool = True
+) -> Iterator[dict[str, Any]]:
+    """The full records (without captures and versions), in the order of their numbers, one at a time.
+
+    Without contacts a record lacks ``contacts`` and ``repairs``, and what else would lead to people.
+    Raises QueryError for a bad date or a query without words, before the first record.
+    """
+    numbers, values = chosen(query, filters)
+    where = f" WHERE articles.id IN ({numbers})" if numbers else ""
     rows = db.conn.execute(f"{_RECORD}{where} ORDER BY articles.id", values)
-    return (_full(row) for row in rows)
+    records = (_full(row) for row in rows)
+    return records if with_contacts else (_anonymous(db, record) for record in records)
+
+
+def _anonymous(db: Database, record: dict[str, Any]) -> dict[str, Any]:
+    versions = db.conn.execute("SELECT record FROM versions WHERE article_id = ?", (record["id"],))
+    named = named_in(json.loads(row[0]) for row in versions)
+    kept = without_contacts(record, named)
+    return {name: value for name, value in kept.items() if name not in ("contacts", "repairs")}
 
 
 def _full(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -32,6 +32,14 @@ class QueryError(ArchiveError, ValueError):
     """A question that cannot be asked: a date that is none, a query without a word in it."""
 
 
+class TargetExists(ArchiveError):
+    """Something of that name is there, and it was not to be replaced. It was not touched."""
+
+
+class MissingExtra(ArchiveError):
+    """A library is needed that the plain installation does not have; the message says how to get it."""
+
+
 # What SQLite says, and what it means for the person who reads it. Tried in this order.
 _MEANINGS = (
     ("locked", "is in use by another program; wait until that has ended and try again"),

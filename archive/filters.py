@@ -6,12 +6,23 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from archive.addresses import site as site_of
 from archive.errors import QueryError
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+class Narrowing(TypedDict, total=False):
+    """The fields of :class:`Filters` as the keyword arguments of a method."""
+
+    lang: str | None
+    country: str | None
+    kind: str | None
+    site: str | None
+    since: str | date | None
+    until: str | date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "Print one article with all that is known of it."),
     "contacts": ("contacts", "Find people and offices that articles name as contacts."),
     "stats": ("stats", "Count what the archive holds."),
-    "export": ("export", "Write articles as CSV or JSON lines."),
+    "export": ("export", "Write articles as CSV, Parquet, an archive, references …"),
     "demo": ("demo", "Crawl two bundled sample sites, without any network."),
 }
 """Command name: (module in this folder, one line of help), in the order that help lists them."""

@@ -1,57 +1,55 @@
-"""``iomscrape export``: articles as CSV for spreadsheets, or as JSON lines for programs."""
+"""``iomscrape export``: articles into files for spreadsheets, programs, text tools and references."""
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from iomscrape.cli.output import STORAGE, WRONG_USE, Failure, db_option, errors, safe
-from iomscrape.cli.questions import as_json_text, asked, filter_options
+from archive.export.forms import FORMS, form_of
+from iomscrape.cli.output import STORAGE, WRONG_USE, Failure, counted, db_option, errors, safe
+from iomscrape.cli.questions import UNSAFE_IN_JSON, asked, filter_options
+from iomscrape.cli.steps import Steps
 
-# A spreadsheet takes a cell that begins so for a formula, and runs it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+if TYPE_CHECKING:
+    from archive import Archive
 
-_CONTACT_COLUMNS = ("contacts", "emails", "phones", "repairs")
-_COLUMNS = (
-    *("id", "url", "site", "lang", "kind", "title", "subtitle", "published", "published_printed", "updated"),
-    *("dateline", "country", "region", "themes", "text", "documents", "images", "translations"),
-    *_CONTACT_COLUMNS,
-    *("node_id", "first_seen", "last_seen", "design", "reader_version", "confidence", "warnings"),
+_FORMS = "\n".join(["\b", "Formats:", *(f"  {name:<9} {form.meaning}" for name, form in FORMS.items())])
+
+
+@click.command(
+    short_help="Write articles as CSV, JSON lines, Parquet, an archive, texts or references.", epilog=_FORMS
 )
-
-
-@click.command(short_help="Write articles as CSV or JSON lines.")
 @db_option
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "jsonl"]),
-    default="csv",
-    show_default=True,
-    help="csv: one row an article, lists joined by '; '. jsonl: the full records, one a line.",
+    type=click.Choice(list(FORMS)),
+    help="The format; without it the ending of FILE decides, else csv.",
 )
 @click.option(
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    help="Write to FILE instead of stdout; nothing half-written is left if it fails.",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Write to FILE (for 'text' a folder) instead of stdout; nothing half-written is left if it fails.",
 )
-@click.option("--force", is_flag=True, help="Write over an existing FILE.")
+@click.option("--force", is_flag=True, help="Write over an existing FILE, or an earlier folder of texts.")
 @click.option("--query", metavar="WORDS", help="Only articles that 'search WORDS' would find.")
 @filter_options
-@click.option("--without-contacts", is_flag=True, help="Leave out contacts, e-mails, phones and repairs.")
+@click.option(
+    "--without-contacts",
+    is_flag=True,
+    help="Leave people out: contacts, addresses and numbers wherever they stand, repairs that quote them.",
+)
 def command(
     db: str,
-    form: str,
+    form: str | None,
     output: Path | None,
     force: bool,
     query: str | None,
@@ -66,100 +64,60 @@ def command(
     Examples:
       iomscrape export > articles.csv
       iomscrape export --format jsonl --lang fr --since 2016 -o french.jsonl
-      iomscrape export --query "border clinic" --without-contacts -o clinics.csv --force
+      iomscrape export --query "border clinic" --without-contacts -o clinics.parquet --force
+      iomscrape export --country TL -o timor-leste.db
+      iomscrape export --format text --lang en -o corpus
+      iomscrape export --query cholera --format bibtex > cholera.bib
     """
+    target = None if output is None or str(output) == "-" else output
+    form = form or form_of(target)
     with asked(db) as archive:
-        records: Iterator[dict[str, Any]] = archive.export(query, **filters)
-        if without_contacts:
-            records = (_without_contacts(record) for record in records)
-        columns = [name for name in _COLUMNS if not (without_contacts and name in _CONTACT_COLUMNS)]
-        with _opened(output, force) as stream:
-            guard = stream.isatty()
-            write = _write_jsonl if form == "jsonl" else _write_csv
-            number = write(stream, records, columns, guard)
-    if output is not None and str(output) != "-":
-        errors.print(f"{number} articles written to {output}", soft_wrap=True)
+        if target is None:
+            number = _to_stdout(archive, form, query, without_contacts, filters)
+        else:
+            write = partial(archive.export_file, target, form, query, force=force)
+            with Steps(archive, "articles") as steps:
+                number = write(without_contacts=without_contacts, step=steps.step, **filters)  # type: ignore[arg-type]  # click's names are those of Narrowing
+    if target is not None:
+        errors.print(safe(f"{counted(number, 'article')} written to {target}"), soft_wrap=True)
     elif not number:
         errors.print("No article passes the filters.", soft_wrap=True)
 
 
-def _write_jsonl(
-    stream: IO[str],
-    records: Iterable[dict[str, Any]],
-    columns: list[str],  # noqa: ARG001  # a record says itself what it holds
-    guard: bool,
+def _to_stdout(
+    archive: Archive, form: str, query: str | None, without_contacts: bool, filters: dict[str, str | None]
 ) -> int:
-    number = 0
-    for record in records:
-        line = as_json_text(record, indent=None) if guard else json.dumps(record, ensure_ascii=False)
-        stream.write(line + "\n")
-        number += 1
-    return number
-
-
-def _write_csv(stream: IO[str], records: Iterable[dict[str, Any]], columns: list[str], guard: bool) -> int:
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    number = 0
-    for record in records:
-        cells = _cells(record)
-        row = [_cell(cells[name]) for name in columns]
-        writer.writerow([safe(cell) for cell in row] if guard else row)
-        number += 1
-    return number
-
-
-def _cells(record: dict[str, Any]) -> dict[str, Any]:
-    contacts = record.get("contacts", [])
-    return record | {
-        "text": "\n\n".join(record["paragraphs"]),
-        "themes": "; ".join(record["themes"]),
-        "documents": "; ".join(document["url"] for document in record["documents"]),
-        "images": "; ".join(image["url"] for image in record["images"]),
-        "translations": "; ".join(f"{lang} {url}" for lang, url in record["translations"].items()),
-        "contacts": "; ".join(_contact(contact) for contact in contacts),
-        "emails": "; ".join(address for contact in contacts for address in contact["emails"]),
-        "phones": "; ".join(
-            phone["e164"] or phone["printed"] for contact in contacts for phone in contact["phones"]
-        ),
-        "repairs": "; ".join(f"{repair['kind']}: {repair['after']}" for repair in record.get("repairs", [])),
-        "warnings": "; ".join(record["warnings"]),
-    }
-
-
-def _contact(contact: dict[str, Any]) -> str:
-    return ", ".join(filter(None, (contact["name"], contact["role"], contact["office"])))
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _without_contacts(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name not in _CONTACT_COLUMNS}
-
-
-@contextmanager
-def _opened(output: Path | None, force: bool) -> Iterator[IO[str]]:
-    """Stdout, or a file that gets its name only when all of it is written."""
-    if output is None or str(output) == "-":
-        yield sys.stdout
-        return
-    if output.exists() and not force:
-        raise Failure(
-            f"{output} exists already; choose another name, or write over it with --force.", WRONG_USE
-        )
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
+    """As it comes; a terminal gets nothing that it would obey, a full disk ends in one line."""
+    is_terminal = sys.stdout.isatty()
+    if is_terminal and FORMS[form].lines is None and FORMS[form].streams:
+        raise Failure(f"The format {form} is nothing for a terminal; name a file with -o.", WRONG_USE)
+    sink: IO[bytes] = _Guarded(form) if is_terminal else sys.stdout.buffer  # type: ignore[assignment]  # has all that is used of it
     try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(output)
+        number = archive.export_stream(sink, form, query, without_contacts=without_contacts, **filters)  # type: ignore[arg-type]  # click's names are those of Narrowing
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
     except OSError as error:
+        # Python would try to write what is left once more at its end.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise Failure(
-            f"{output} cannot be written: {error.strerror or error}; choose another place with -o.", STORAGE
+            f"The output cannot be written: {error.strerror or error}; what was written so far is not whole.",
+            STORAGE,
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    return number
+
+
+class _Guarded:
+    """Stdout where it is a terminal."""
+
+    def __init__(self, form: str) -> None:
+        self._is_json = "json" in form
+
+    def write(self, text: bytes) -> None:
+        """Print the text; what a terminal would obey is escaped in JSON and replaced elsewhere."""
+        plain = text.decode()
+        guarded = (
+            UNSAFE_IN_JSON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", plain) if self._is_json else safe(plain)
+        )
+        sys.stdout.write(guarded)

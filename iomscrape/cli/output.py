@@ -95,11 +95,11 @@ def print_table(
 @contextmanager
 def archive_errors() -> Iterator[None]:
     """Turn the archive's errors into one line and the right exit code."""
-    from archive import ArchiveError, NewerArchive, NotAnArchive, StorageError
+    from archive import ArchiveError, MissingExtra, NewerArchive, NotAnArchive, StorageError, TargetExists
 
     try:
         yield
-    except (NotAnArchive, NewerArchive) as error:
+    except (NotAnArchive, NewerArchive, TargetExists, MissingExtra) as error:
         raise Failure(str(error), WRONG_USE) from error
     except StorageError as error:
         raise Failure(str(error), STORAGE) from error

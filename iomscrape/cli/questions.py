@@ -22,7 +22,7 @@ TEXT_WIDTH = 88
 """No line of running text is wider than this on a terminal: longer lines are hard to read."""
 
 # JSON escapes control characters below space itself; these it leaves to the terminal.
-_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _FILTERS = (
     click.option("--lang", metavar="TAG", help="Language of the text: en, es, fr, ar …"),
@@ -67,7 +67,7 @@ def asked(db: str) -> Iterator[Archive]:
 def as_json_text(obj: Any, *, indent: int | None = 2) -> str:
     """JSON in UTF-8 that no terminal obeys: control characters are escaped."""
     text = json.dumps(obj, ensure_ascii=False, indent=indent)
-    return _UNSAFE_IN_JSON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+    return UNSAFE_IN_JSON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def say(text: str | Text = "", style: str = "", *, indent: int = 0) -> None:

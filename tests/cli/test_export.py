@@ -3,13 +3,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import pytest
 from click.testing import Result
 
-from archive import Archive
+from archive.export import FORMS
 
 Run = Callable[..., Result]
 
@@ -90,22 +97,87 @@ def test_a_file_is_written_whole_and_not_over_another(run: Run, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_failure_leaves_nothing_half_written(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from archive import StorageError
+@pytest.mark.parametrize("form", FORMS)
+def test_a_full_disk_is_one_line_and_leaves_no_half(form: str, db: Path, tmp_path: Path) -> None:
+    # Files of this process cannot grow beyond 200 bytes: to the program that is a full disk. An archive
+    # whose journal is no write-ahead log can be read without a file beside it.
+    still = tmp_path / "still.db"
+    with closing(sqlite3.connect(still)) as conn, closing(sqlite3.connect(db)) as source:
+        source.backup(conn)
+        conn.execute("PRAGMA journal_mode = DELETE")
+    result = limited(["--db", str(still), "--format", form, "-o", str(tmp_path / "out")], 200)
+    assert result.returncode == 6, result.stderr
+    assert str(tmp_path / "out") in result.stderr
+    assert "cannot be written" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == [still]
 
-    def broken(*_: object, **__: object) -> object:
-        yield {"paragraphs": [], "themes": []}
-        raise StorageError("the archive went away")
 
-    monkeypatch.setattr(Archive, "export", broken)
-    target = tmp_path / "articles.jsonl"
-    target.write_text("before")
-    result = run("export", "--format", "jsonl", "-o", str(target), "--force")
-    assert result.exit_code == 6
-    assert target.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [target]
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_real_full_disk(form: str, db: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk")
+    try:
+        (disk / "old.csv").write_bytes(b"x" * 3000)
+        result = limited(["--db", str(db), "--format", form, "-o", str(disk / "old.csv"), "--force"])
+        assert result.returncode == 6, result.stderr
+        assert "No space left on device" in result.stderr
+        assert [path.name for path in disk.iterdir()] == ["old.csv"]
+        assert (disk / "old.csv").read_bytes() == b"x" * 3000
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_stdout_on_a_full_disk(form: str, db: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = limited(["--db", str(db), "--format", form], stdout=full)
+    assert result.returncode == 6
+    assert result.stderr == (
+        "Error: The output cannot be written: No space left on device; what was written so far is not whole.\n"
+    )
+
+
+def test_what_needs_a_place_says_so(run: Run) -> None:
+    for form in ("sqlite", "text"):
+        result = run("export", "--format", form)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"the form {form} needs a place of its own; name it with -o" in result.stderr
+
+
+def test_without_pyarrow_the_line_to_install_it(db: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules['pyarrow'] = None; from iomscrape.cli import main; "
+        f"main(['export', '--db', {str(db)!r}, '-o', {str(tmp_path / 'a.parquet')!r}])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert (
+        result.stderr == "Error: Parquet needs pyarrow; install it with: pip install 'iomscrape[parquet]'\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def limited(
+    arguments: list[str], most: int | None = None, stdout: IO[bytes] | int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
+    """``iomscrape export`` in a process whose files hold at most ``most`` bytes."""
+
+    def limit() -> None:
+        if most is not None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    command = [str(Path(sys.executable).with_name("iomscrape")), "export", *arguments]
+    return subprocess.run(
+        command, stdout=stdout, stderr=subprocess.PIPE, text=True, preexec_fn=limit, check=False, timeout=60
+    )
 
 
 def test_a_place_that_cannot_be_written_is_one_line(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,108 @@
+"""The rows of an archive without the people in them: what :mod:`archive.privacy` does, table by table."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from itertools import groupby
+from typing import Any
+
+from archive.content import as_json, content_digest
+from archive.export.tables import ARTICLE_TABLES, CONTACT_TABLES, names_of, rows_of
+from archive.privacy import Named, masked, named_in, without_contacts
+from archive.privacy.record import reaches_somebody
+
+Row = dict[str, Any]
+
+
+def article_rows(conn: sqlite3.Connection, article_id: int) -> dict[str, list[Row]]:
+    """Table -> rows of one article; those of contacts and repairs are empty.
+
+    Fingerprints are made anew of what is left. Versions that differ in contacts only become one.
+    """
+    found = {table: _rows(conn, table, article_id) for table in ARTICLE_TABLES if table not in CONTACT_TABLES}
+    records = {version["digest"]: json.loads(version["record"]) for version in found["versions"]}
+    named = named_in(records.values())
+    records = {digest: without_contacts(record, named) for digest, record in records.items()}
+    digests = {digest: content_digest(record) for digest, record in records.items()}
+    return found | {
+        "articles": [_article(row, records[row["digest"]]) for row in found["articles"]],
+        "versions": _versions(found["versions"], records, digests),
+        "sightings": [row | {"digest": digests[row["digest"]]} for row in found["sightings"]],
+        "links": [
+            row | {"text": masked(row["text"], named)}
+            for row in found["links"]
+            if not reaches_somebody(row["url"], named) and not named.is_other(row["text"])
+        ],
+        "images": [_masked(row, ("caption", "credit"), named) for row in found["images"]],
+        "themes": [_masked(row, ("theme",), named) for row in found["themes"]],
+    }
+
+
+def work_row(table: str, row: Row) -> Row | None:
+    """A row of the other tables; None if it goes. Runs may hold the address of who ran them, imports
+    paths with people's names in them.
+    """
+    if table == "imports" or (table == "frontier" and reaches_somebody(row["url"], Named())):
+        return None
+    if table == "runs":
+        return row | {"arguments": as_json(_masked_json(json.loads(row["arguments"])))}
+    return _masked(row, ("detail",), Named()) if table == "problems" else row
+
+
+def _rows(conn: sqlite3.Connection, table: str, article_id: int) -> list[Row]:
+    names = names_of(conn, table)
+    condition = ARTICLE_TABLES[table].format(chosen=":article")
+    rows = rows_of(conn, table, condition, {"article": article_id})
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _article(row: Row, record: dict[str, Any]) -> Row:
+    changed = {name: record[name] for name in row if name in record and name not in ("url", "id")}
+    return (
+        row
+        | changed
+        | {
+            "text": _text(record),
+            "paragraphs": as_json(record["paragraphs"]),
+            "warnings": as_json(record["warnings"]),
+            "digest": content_digest(record),
+        }
+    )
+
+
+def _versions(rows: list[Row], records: dict[str, dict[str, Any]], digests: dict[str, str]) -> list[Row]:
+    kept = []
+    for number, (digest, run) in enumerate(groupby(rows, key=lambda row: digests[row["digest"]]), start=1):
+        same = list(run)
+        record = records[same[0]["digest"]]
+        kept.append(
+            same[0]
+            | {
+                "number": number,
+                "last_seen": same[-1]["last_seen"],
+                "digest": digest,
+                "title": record["title"],
+                "text": _text(record),
+                "record": as_json(record),
+            }
+        )
+    return kept
+
+
+def _text(record: dict[str, Any]) -> str:
+    return "\n\n".join(record["paragraphs"])
+
+
+def _masked(row: Row, names: tuple[str, ...], named: Named) -> Row:
+    return row | {name: masked(row[name], named) for name in names if row[name]}
+
+
+def _masked_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {name: _masked_json(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_masked_json(part) for part in value]
+    return value

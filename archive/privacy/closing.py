@@ -1,0 +1,89 @@
+"""The end of a body: where the reader left a piece of the contact block, it goes paragraph by paragraph."""
+
+from __future__ import annotations
+
+import re
+
+from archive.database import fold
+from archive.privacy.named import Named
+from archive.privacy.numbers import EMAIL_MARK, PHONE_MARK, has_address, masked, mentions, personal_numbers
+from archive.privacy.words import CONTACT_PHRASE, PHONE_LABEL
+
+NAME_MARK = "[name]"
+
+_CLOSING = 15  # paragraphs from the end among which the contact block lies
+_BEHIND = 6  # paragraphs that may follow it: "About the programme", "Follow us"
+_LONGEST = 600  # characters; what is longer is news with an address in it
+_SHORT = 90
+_LOOSE_WORDS = 6  # so many words beside name, role, office and number are still a contact line
+_PROSE_ENDS = (".", "!", "?", "”", "»", "。", "؟")
+_LABELS = re.compile(
+    r"\b(?:e-?mail|courriel|correo(?: electr[oó]nico)?|mail|web|or|and|et|y|ou|o|at)\b", re.IGNORECASE
+)
+
+
+def contact_block(texts: list[str], named: Named) -> frozenset[int]:
+    """Which paragraphs (from 0) are the contact block: the last contact lines and the scraps between them."""
+    block: set[int] = set()
+    between: list[int] = []
+    for number in reversed(range(max(len(texts) - _CLOSING, 0), len(texts))):
+        if is_contact_line(texts[number], named):
+            block.update([number, *between])
+            between = []
+        elif block and not between and _is_scrap(texts[number]):
+            between = [number]
+        elif block or len(texts) - number > _BEHIND:
+            break
+    return frozenset(block)
+
+
+def is_contact_line(text: str, named: Named) -> bool:
+    """True for a paragraph that sends the reader to a person, or only says who that is."""
+    if len(text) > _LONGEST:
+        return False
+    if CONTACT_PHRASE.search(text):
+        return True
+    has_reach = has_address(text) or any(personal_numbers(text, named))
+    is_named = mentions(text, named.names)
+    if not has_reach and not is_named and fold(text).strip(" ,.;:") not in named.details:
+        return False
+    is_prose = text.rstrip().endswith(_PROSE_ENDS) and not has_reach
+    return not is_prose and _loose_words(text, named) <= _LOOSE_WORDS * (1 + (has_reach and is_named))
+
+
+def _is_scrap(text: str) -> bool:
+    """A short line between two contact lines: "Geneva", "and"."""
+    return len(text) <= _SHORT and not text.rstrip().endswith(_PROSE_ENDS)
+
+
+def _loose_words(text: str, named: Named) -> int:
+    """Words beside what is known of a contact."""
+    plain = fold(masked(text, named))
+    for part in sorted(
+        (*named.names, *named.details, *named.others, EMAIL_MARK, PHONE_MARK), key=len, reverse=True
+    ):
+        plain = plain.replace(fold(part), " ")
+    plain = _LABELS.sub(" ", PHONE_LABEL.sub(" ", plain))
+    return len(re.findall(r"\w+", plain))
+
+
+def without_names(text: str, named: Named) -> str:
+    """A text in which an address or number was put out of sight, without its owner's name."""
+    if EMAIL_MARK not in text and PHONE_MARK not in text:
+        return text
+    for name in sorted(named.names, key=len, reverse=True):
+        text = _whole_words(name, text)
+    return text
+
+
+def _whole_words(name: str, text: str) -> str:
+    # The name is folded, the text is not: compare folded stretches of as many words.
+    words = list(re.finditer(r"\S+", text))
+    length = len(name.split())
+    for first in reversed(range(len(words) - length + 1)):
+        start, stop = words[first].start(), words[first + length - 1].end()
+        stretch = text[start:stop]
+        bare = stretch.strip(".,;:()[]\"'“”«»")
+        if fold(bare) == " ".join(name.split()):
+            text = text[:start] + stretch.replace(bare, NAME_MARK) + text[stop:]
+    return text

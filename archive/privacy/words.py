@@ -1,0 +1,85 @@
+"""What contact lines, telephone labels and hotlines are called, in the languages of the sites.
+
+Tables only: a new language is a new line in each. Patterns are matched without regard to case.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _pattern(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{line})" for line in alternatives), re.IGNORECASE)
+
+
+CONTACT_PHRASE = _pattern(
+    # "For more information, please contact …", "Media contact:"
+    r"\bplease (?:contact|call|write to|e-?mail|get in touch)\b",
+    r"\bfor (?:more|further|additional|other)? ?(?:information|info|details|queries|enquiries|inquiries|interviews?)"
+    r"\b.{0,80}\b(?:contact|call|e-?mail|write|reach|get in touch)\b",
+    r"\b(?:media|press|public information) (?:contacts?|enquiries|inquiries|queries)\b",
+    r"^\W*contacts?(?: information| details)?\W*(?::|$)",
+    # es
+    r"\b(?:por favor|favor de|s[ií]rvase)\b.{0,40}\b(?:contact|comun[ií]|escrib|llam|dirij|dirig)",
+    r"\bpara (?:m[aá]s|mayor|mayores|obtener)\b.{0,40}\b(?:informaci[oó]n|informes|detalles)\b.{0,80}"
+    r"\b(?:contact|comun[ií]|escrib|llam|dirij|dirig|p[oó]ngase)",
+    r"\bcontactos?(?: de prensa| para (?:la prensa|los medios))?\s*:",
+    # fr
+    r"\b(?:veuillez|merci de)\b.{0,40}\b(?:contacter|appeler|[eé]crire|joindre|adresser|prendre contact)",
+    r"\bpour (?:plus|de plus|toute?|davantage|obtenir)\b.{0,60}\b(?:informations?|renseignements?|d[eé]tails)\b.{0,80}"
+    r"\b(?:contact|appel|[eé]cri|joindre|adress)",
+    r"\bcontacts?(?: presse| m[eé]dias?)?\s*:",
+    # pt
+    r"\bpara (?:mais|maiores|obter)\b.{0,40}\binforma[cç][oõ]es\b.{0,80}\b(?:conta[c]?t|escrev|ligu|dirij)",
+    r"\bconta(?:c)?tos?(?: de imprensa| para a imprensa)?\s*:",
+    # ar
+    r"(?:يرجى|الرجاء|يمكن(?:كم)?)\s.{0,30}(?:الاتصال|التواصل|مراسلة)",
+    r"(?:لمزيد من|للمزيد من|للحصول على).{0,40}(?:المعلومات|معلومات).{0,60}(?:الاتصال|التواصل|مراسلة|اتصل)",
+    r"للاتصال|للتواصل|جهات? الاتصال",
+    # ru, uk
+    r"(?:дополнительн\w+|подробн\w+|более)\b.{0,60}\b(?:информаци|сведени)\w*.{0,80}\b(?:обра[щт]|свя[зж]|контакт|звон)",
+    r"\bконтакт(?:ы|ное лицо|на особа|и)?\b.{0,30}:",
+    r"\b(?:додатков|детальн)\w+\b.{0,60}\bінформаці\w*.{0,80}\b(?:зверт|зверн|зв.?яз|контакт|телефон)",
+    # zh
+    r"(?:请联系|请洽|敬请联络|联系人|媒体联络|欲知详情|如需(?:更多|进一步)信息)",
+    # tr, de, it
+    r"\b(?:daha fazla|ayrıntılı) bilgi\b.{0,60}\b(?:iletişim|irtibat|temas|arayın|başvur)",
+    r"\bweitere (?:informationen|auskünfte)\b.{0,80}\b(?:kontakt|wenden|telefon|erhalten)",
+    r"\bper (?:maggiori|ulteriori) informazioni\b.{0,80}\b(?:contatt|scriv|chiam|telefon)",
+)
+"""A sentence that sends the reader to a person; at the end of a body it opens the contact block."""
+
+PHONE_LABEL = _pattern(
+    r"\b(?:tele?phone|phone|tel|mobile|mob|cell(?:ular|phone)?|fax|whats ?app|signal|viber|ext)\b",
+    r"\b(?:t[eé]l[eé]phone|t[eé]l|portable|t[eé]l[eé]copie)\b",
+    r"\b(?:tel[eé]fonos?|m[oó]vil|celular|telefax)\b",
+    r"\b(?:telefones?|telem[oó]vel|telefon|handy|cep|cellulare)\b",
+    r"(?:هاتف|الهاتف|تلفون|جوال|الجوال|محمول|موبايل|فاكس)",
+    r"\b(?:телефон|тел|моб|мобильный|мобільний|факс)\b",
+    r"(?:电话|手机|传真|電話)",
+)
+"""What stands before a telephone number."""
+
+PHONE_VERB = _pattern(
+    r"\b(?:contact|call|reach|phone|ring|dial)\b",
+    r"\b(?:contacter|appeler|appelez|joindre)\b",
+    r"\b(?:contactar|llamar|llame|comunicarse|ligar|ligue)\b",
+    r"(?:اتصل|الاتصال|التواصل)",
+    r"\b(?:звоните|позвон\w+|обращ\w+|дзвон\w+)\b",
+)
+"""What stands some words before a number that a person answers."""
+
+FOR_EVERYBODY = _pattern(
+    r"\b(?:hot-?\s?lines?|help-?\s?lines?|toll[- ]free|free of charge|free[- ]?phone|call cent(?:re|er)s?|emergency number)\b",
+    r"\b(?:ligne (?:d['’]urgence|d['’]assistance|d['’]appel|d['’]écoute|verte|gratuite)|num[eé]ro (?:vert|gratuit|d['’]urgence)"
+    r"|centre d['’]appels?|appel gratuit)",
+    r"\bl[ií]neas? (?:de (?:ayuda|atenci[oó]n|emergencia|apoyo|asistencia)|directa|gratuita|telef[oó]nica)"
+    r"|\bn[uú]mero (?:gratuito|de emergencia)|\bcentro de llamadas|\bllamada gratuita",
+    r"\blinhas? (?:de (?:apoio|ajuda|atendimento|emerg[eê]ncia)|direta|gratuita|verde)"
+    r"|\bn[uú]mero verde|\bcentral de atendimento",
+    r"(?:الخط الساخن|خط ساخن|الخطوط الساخنة|خط المساعدة|رقم مجاني|الرقم المجاني|مركز الاتصال)",
+    r"\b(?:горяч\w+ лини\w+|гаряч\w+ ліні\w+|бесплатн\w+|безкоштовн\w+|телефон доверия|колл-центр\w*)",
+    r"(?:热线|求助电话|免费电话|熱線)",
+    r"\b(?:yardım hatt\w+|çağrı merkez\w+|notruf\w*|infotelefon|numero verde|linea verde)",
+)
+"""Near a number: it is offered to everybody, nobody's own."""
