@@ -72,7 +72,7 @@ def explain(
 
     Raises :class:`~iomscrape.records.UnreadablePage` where there is no article.
     """
-    page = Page(raw, url=url, headers=headers, keep_menus=True)
+    page = Page(raw, url=url, headers=headers, to_explain=True)
     design = recognise(page)
     articles = design.read(page)
     blocks = _html_blocks(page) if page.is_html else _text_blocks(page)
@@ -93,16 +93,16 @@ def _likenesses(page: Page) -> tuple[Likeness, ...]:
 
 
 def _text_blocks(page: Page) -> list[ExplainedBlock]:
-    return [ExplainedBlock(note.text, note.verdict, note.rule, "") for note in page.notes]
+    return [ExplainedBlock(note.text, note.verdict, note.rule, "") for note in page.notes or ()]
 
 
 def _html_blocks(page: Page) -> list[ExplainedBlock]:
     """All blocks of the page in order, each with what the reading noted of it."""
     notes: dict[Element, list[Note]] = defaultdict(list)
-    for note in page.notes:
+    for note in page.notes or ():
         if note.element is not None:
             notes[note.element].append(note)
-    titles = {note.text for note in page.notes if note.verdict == "title"}
+    titles = {note.text for note in page.notes or () if note.verdict == "title"}
     root = page.tree.find("body")
     root = root if root is not None else page.tree
     tree = page.tree.getroottree()

@@ -102,7 +102,8 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
 class Page:
     """One page, parsed once.
 
-    ``keep_menus``: parse the menus, too, which cost more than the article and say nothing of it.
+    ``to_explain``: keep what ``iomscrape explain`` shows and reading does without: the menus in the tree, and
+    notes of how each piece was judged.
 
     Raises :class:`~iomscrape.records.UnreadablePage` when ``raw`` is empty, too large or no page at all.
     """
@@ -113,7 +114,7 @@ class Page:
         *,
         url: str | None = None,
         headers: Mapping[str, str] | None = None,
-        keep_menus: bool = False,
+        to_explain: bool = False,
     ) -> None:
         if len(raw) > MAX_BYTES:
             raise UnreadablePage("too-large", f"the page has {len(raw):,} bytes, more than {MAX_BYTES:,}")
@@ -123,7 +124,7 @@ class Page:
         self.source = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
         """The page as it came, for looking up strings of ASCII fast."""
         wide = self.source.startswith(_WIDE)
-        cut = self.source if keep_menus or wide else cutting.without_menus(self.source)
+        cut = self.source if to_explain or wide else cutting.without_menus(self.source)
         self._text: str | None
         self._encoded, self._text, self.charset = _as_utf8(cut, content_type)
         if isinstance(raw, str):
@@ -144,8 +145,8 @@ class Page:
         self.repairs: tuple[Repair, ...] = ()
         self.likeness: dict[str, float] = {}
         """How sure each design was that the page is its own, as far as it was asked."""
-        self.notes: list[Note] = []
-        """How the page was read, piece by piece: what ``iomscrape explain`` shows."""
+        self.notes: list[Note] | None = [] if to_explain else None
+        """How the page was read, piece by piece."""
 
     @property
     def text(self) -> str:

@@ -135,7 +135,9 @@ def _opening(title: str, blocks: tuple[Block, ...]) -> str:
 
 
 def _note(page: Page, parts: Parts, split: contact_block.Split, title: str | None) -> None:
-    """Write down how each piece was judged."""
+    """Write down how each piece was judged, if somebody wants to know."""
+    if page.notes is None:
+        return
     page.notes.append(Note(None, title or "", "title", "of the article"))
     page.notes.extend(Note(piece.element, piece.text, "article", parts.found_by) for piece in split.body)
     page.notes.extend(Note(piece.element, piece.text, "contact", rule) for piece, rule in split.taken)

@@ -59,7 +59,7 @@ def test_a_menu_inside_a_comment_does_not_open_one_behind_it() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_article_is_the_same_with_and_without(path: Path) -> None:
     raw = path.read_bytes()
-    whole = Page(raw, keep_menus=True)
+    whole = Page(raw, to_explain=True)
     assert recognise(whole).read(whole)[0].to_dict() == extract(raw).to_dict()
 
 
