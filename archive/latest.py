@@ -16,7 +16,8 @@ from archive.record_sql import SAME
 from iomscrape.records import Role
 
 
-def _columns(said: Wording, capture_id: int) -> dict[str, Any]:
+def article_columns(said: Wording, capture_id: int) -> dict[str, Any]:
+    """The columns of ``articles`` that tell what it says; ``capture_id`` is the first capture that showed it."""
     record = said.record
     roles = {str(place): block["role"] for place, block in enumerate(record["blocks"])}
     return {name: record[name] for name in SAME} | {
@@ -32,7 +33,7 @@ def _columns(said: Wording, capture_id: int) -> dict[str, Any]:
 
 def insert_article(db: Database, key: str, said: Wording, sighting: Sighting) -> int:
     """Write a new article with its details; ``key`` is its identity. Returns its number."""
-    row = _columns(said, sighting.capture_id) | {
+    row = article_columns(said, sighting.capture_id) | {
         "identity": key,
         "first_seen": sighting.seen_at,
         "last_seen": sighting.seen_at,
@@ -50,7 +51,7 @@ def update_article(db: Database, article_id: int, said: Wording, capture_id: int
 
     ``capture_id``: the version's first capture. ``number``: the version's.
     """
-    row = _columns(said, capture_id) | {"versions": number}
+    row = article_columns(said, capture_id) | {"versions": number}
     changes = ", ".join(f"{name} = :{name}" for name in row)
     db.conn.execute(f"UPDATE articles SET {changes} WHERE id = :id", row | {"id": article_id})  # noqa: S608  # our names
     clear_details(db, article_id)

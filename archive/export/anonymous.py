@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from archive.content import as_json, content_digest
+from archive.content import Wording, as_json, content_digest
 from archive.export.tables import ARTICLE_TABLES, CONTACT_TABLES, names_of, rows_of
+from archive.latest import article_columns
 from archive.privacy import Named, masked, named_in, without_contacts
 from archive.privacy.record import reaches_somebody
 
@@ -21,13 +22,18 @@ def article_rows(conn: sqlite3.Connection, article_id: int) -> dict[str, list[Ro
     Fingerprints are made anew of what is left. Versions that differ in contacts only become one.
     """
     found = {table: _rows(conn, table, article_id) for table in ARTICLE_TABLES if table not in CONTACT_TABLES}
-    records = {version["digest"]: json.loads(version["record"]) for version in found["versions"]}
+    versions = _all_versions(conn, article_id)
+    records = {version["digest"]: json.loads(version["record"]) for version in versions}
     named = named_in(records.values())
     records = {digest: without_contacts(record, named) for digest, record in records.items()}
     digests = {digest: content_digest(record) for digest, record in records.items()}
+    *earlier, newest = _versions(versions, records, digests)
     return found | {
-        "articles": [_article(row, records[row["digest"]]) for row in found["articles"]],
-        "versions": _versions(found["versions"], records, digests),
+        "articles": [
+            row | article_columns(newest.said, newest.row["capture_id"]) | {"versions": newest.row["number"]}
+            for row in found["articles"]
+        ],
+        "earlier_versions": [version.row | {"record": version.said.kept()} for version in earlier],
         "sightings": [row | {"digest": digests[row["digest"]]} for row in found["sightings"]],
         "links": [
             row | {"text": masked(row["text"], named)}
@@ -57,41 +63,25 @@ def _rows(conn: sqlite3.Connection, table: str, article_id: int) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _article(row: Row, record: dict[str, Any]) -> Row:
-    changed = {name: record[name] for name in row if name in record and name not in ("url", "id")}
-    return (
-        row
-        | changed
-        | {
-            "text": _text(record),
-            "paragraphs": as_json(record["paragraphs"]),
-            "warnings": as_json(record["warnings"]),
-            "digest": content_digest(record),
-        }
-    )
+class _Version(NamedTuple):
+    row: Row
+    said: Wording
 
 
-def _versions(rows: list[Row], records: dict[str, dict[str, Any]], digests: dict[str, str]) -> list[Row]:
+def _all_versions(conn: sqlite3.Connection, article_id: int) -> list[Row]:
+    names = names_of(conn, "earlier_versions")
+    columns = ", ".join(names)
+    rows = conn.execute(f"SELECT {columns} FROM versions WHERE article_id = ? ORDER BY number", (article_id,))  # noqa: S608  # our names
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _versions(rows: list[Row], records: dict[str, dict[str, Any]], digests: dict[str, str]) -> list[_Version]:
     kept = []
     for number, (digest, run) in enumerate(groupby(rows, key=lambda row: digests[row["digest"]]), start=1):
         same = list(run)
-        record = records[same[0]["digest"]]
-        kept.append(
-            same[0]
-            | {
-                "number": number,
-                "last_seen": same[-1]["last_seen"],
-                "digest": digest,
-                "title": record["title"],
-                "text": _text(record),
-                "record": as_json(record),
-            }
-        )
+        row = same[0] | {"number": number, "last_seen": same[-1]["last_seen"], "digest": digest}
+        kept.append(_Version(row, Wording(records[same[0]["digest"]], digest)))
     return kept
-
-
-def _text(record: dict[str, Any]) -> str:
-    return "\n\n".join(record["paragraphs"])
 
 
 def _masked(row: Row, names: tuple[str, ...], named: Named) -> Row:

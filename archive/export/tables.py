@@ -15,9 +15,9 @@ _OF_CONTACTS = "contact_id IN (SELECT id FROM contacts WHERE article_id IN ({cho
 
 ARTICLE_TABLES: dict[str, str] = {
     "articles": "id IN ({chosen})",
-    "addresses": _OF_ARTICLES,
+    "other_addresses": _OF_ARTICLES,
     "sightings": _OF_ARTICLES,
-    "versions": _OF_ARTICLES,
+    "earlier_versions": _OF_ARTICLES,
     "contacts": _OF_ARTICLES,
     "emails": _OF_CONTACTS,
     "phones": _OF_CONTACTS,
@@ -51,7 +51,8 @@ _CAPTURES = """
     UNION
     SELECT original.id FROM sightings
     JOIN captures ON captures.id = sightings.capture_id
-    JOIN captures AS original ON original.digest = captures.digest AND original.warc_file IS NOT NULL
+    JOIN captures AS original ON substr(original.digest, 8, 16) = substr(captures.digest, 8, 16)
+        AND original.digest = captures.digest AND original.warc_file IS NOT NULL
     WHERE sightings.article_id IN ({chosen})
 """
 
