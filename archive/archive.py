@@ -22,6 +22,8 @@ from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
 from archive.search import Hit
 from archive.store import Problem, Stored, WarcPlace
+from archive.stories import asking as asking_stories
+from archive.stories import build as making_stories
 from iomscrape.records import Article, Capture
 
 
@@ -207,6 +209,33 @@ class Archive:
                 digest=digest,
                 run_id=run_id,
             )
+
+    # Stories -----------------------------------------------------------------------------------
+
+    def build_stories(
+        self, *, again: bool = False, watch: making_stories.Watch | None = None
+    ) -> making_stories.Built:
+        """Find which articles are one item; only what is new or has changed is compared.
+
+        ``again``: compare all anew. ``watch`` is told how far it is. Raises MissingExtra if the library for
+        it is not installed.
+        """
+        with storage(self.path):
+            return making_stories.build(self.db, again=again, watch=watch)
+
+    def story(self, key: int | str) -> dict[str, Any] | None:
+        """The copies and translations of an article, each link with its reason; None if there are none.
+
+        See :func:`archive.stories.asking.story_of`; :meth:`build_stories` finds them.
+        """
+        with storage(self.path):
+            article_id = asking.find_article(self.db, key)
+            return None if article_id is None else asking_stories.story_of(self.db, article_id)
+
+    def stories(self, *, limit: int = 20, offset: int = 0) -> list[dict[str, Any]]:
+        """The stories, the latest first; see the view ``stories`` in docs/schema.md."""
+        with storage(self.path):
+            return asking_stories.stories(self.db, limit, offset)
 
     # Questions ---------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from archive.errors import QueryError
 from archive.filters import Filters
 from archive.privacy import named_in, without_contacts
 from archive.search import match_expression
+from archive.stories.asking import story_of
 
 _RECORD = (
     "SELECT articles.id, articles.url, articles.site, articles.first_seen, articles.last_seen, "
@@ -43,13 +44,14 @@ def article(db: Database, key: int | str) -> dict[str, Any] | None:
     """The full record under the names of ``Article.to_dict()``, and beside them what the archive knows.
 
     That is ``id``, ``site``, ``first_seen``, ``last_seen``, ``captures`` and ``versions``, both oldest
-    first. None if there is no such article.
+    first, and ``story`` (its copies and translations, or None). None if there is no such article.
     """
     article_id = find_article(db, key)
     if article_id is None:
         return None
     row = db.conn.execute(f"{_RECORD} WHERE articles.id = ?", (article_id,)).fetchone()
     return _full(row) | {
+        "story": story_of(db, article_id),
         "versions": _rows(
             db,
             "SELECT number, first_seen, last_seen, title, digest, capture_id, reader_version FROM versions "

@@ -179,6 +179,29 @@ frontier: What a crawl knows of each address: what is still to fetch, and how to
     digest | SHA-256 of the page last fetched | sha256:9b74…
     tries | failures since the last success | 0
     run_id | the run that last touched it | 3
+story_articles: Which articles are one story: the same item at several addresses, and its translations.
+    article_id | the article; one that stands alone is not listed | 43
+    story_id | number of the story: the lowest number among its articles | 42
+    relation | first (the earliest of the story), copy (in the same language) or translation | translation
+story_links: Why two articles are one item; for each pair that was found to be one, reason and evidence.
+    article_id | the one article | 42
+    other_id | the other article, the one with the higher number | 43
+    reason | same-text, near-copy, hreflang (a page names the other), page-number or same-facts | same-facts
+    score | how sure that is, 0 to 1 | 0.91
+    evidence | what it rests on, JSON: shared words, numbers, names, days apart | {"shape": 0.89}
+    used | 1 if the pair is in one story; 0 if a better link spoke against it | 1
+fingerprints: What is remembered of each article to find its copies and translations.
+    article_id | the article | 42
+    day | its day of publication | 2021-05-03
+    state | 0 the article has changed since, 1 to be compared, 2 compared, 3 put into stories | 3
+    facts | length, numbers and names by paragraph, contacts as fingerprints, JSON | [1, [[20, "80", "dili"]], "", ""]
+    keys | its keys in `story_keys`, eight bytes each | (binary)
+story_keys: By what articles that may be one item are found: runs of words, titles, addresses, as numbers.
+    key | the number that stands for it | 140737488355327
+    article_id | an article that has it | 42
+story_method: How the stories were made; where this changes, all articles are compared anew.
+    name | what | method
+    value | value | rensa 2, 64 x 4, rules 1
 columns: This description.
     table_name | table | contacts
     column_name | column | office

@@ -162,6 +162,32 @@ GROUP BY substr(published, 1, 7)
 """,
     ),
     View(
+        "stories",
+        "Items that stand at several addresses or in several languages, one row for each.",
+        """
+    story_id | number of the story | 42
+    article_id | its earliest article | 42
+    title | headline of that | New Clinic Opens on the Border
+    published | publication of that | 2021-05-03
+    articles | how many articles it has | 3
+    sites | their sites, JSON list | ["iom.int", "timor-leste.iom.int"]
+    languages | their languages, JSON list | ["en", "fr"]
+""",
+        """
+SELECT
+    story_articles.story_id,
+    max(CASE story_articles.relation WHEN 'first' THEN articles.id END) AS article_id,
+    max(CASE story_articles.relation WHEN 'first' THEN articles.title END) AS title,
+    max(CASE story_articles.relation WHEN 'first' THEN articles.published END) AS published,
+    count(*) AS articles,
+    json_group_array(DISTINCT articles.site) AS sites,
+    json_group_array(DISTINCT articles.lang) FILTER (WHERE articles.lang IS NOT NULL) AS languages
+FROM story_articles
+JOIN articles ON articles.id = story_articles.article_id
+GROUP BY story_articles.story_id
+""",
+    ),
+    View(
         "languages",
         "The languages of the articles.",
         """

@@ -16,6 +16,7 @@ from archive.steps.facets import facets
 from archive.steps.first_tables import first_tables
 from archive.steps.imported_files import imported_files
 from archive.steps.search_index import search_index
+from archive.steps.stories import stories
 from archive.steps.text_once import text_once
 
 STEPS: tuple[Callable[[Database], None], ...] = (
@@ -25,5 +26,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     search_index,
     facets,
     common_questions,
+    stories,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain", "Show how a page was read, block by block."),
     "search": ("search", "Search the archive's articles."),
     "show": ("show", "Print one article with all that is known of it."),
+    "stories": ("stories", "Find articles that are one item: copies and translations."),
     "contacts": ("contacts", "Find people and offices that articles name as contacts."),
     "stats": ("stats", "Count what the archive holds."),
     "export": ("export", "Write articles as CSV, Parquet, an archive, references …"),

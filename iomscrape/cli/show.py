@@ -42,6 +42,7 @@ def command(article: str, db: str, only_contacts: bool, as_json: bool) -> None:
         else:
             _show_article(record)
             _show_contacts(record)
+            _show_story(record)
             _show_history(record)
 
 
@@ -82,6 +83,15 @@ def _show_contacts(record: dict[str, Any]) -> None:
             )
         for address in (*contact["emails"], *contact["other"]):
             say(address, indent=4)
+
+
+def _show_story(record: dict[str, Any]) -> None:
+    others = [row for row in (record["story"] or {"articles": []})["articles"] if row["id"] != record["id"]]
+    _heading("The same item", others)
+    for row in others:
+        say(facts(row["id"], row["relation"], row["lang"], row["site"], row["title"]))
+    if others:
+        say(f"Why: iomscrape stories {record['id']}", "dim")
 
 
 def _show_history(record: dict[str, Any]) -> None:

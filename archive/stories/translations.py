@@ -1,0 +1,124 @@
+"""When two articles in different languages are one item, told by what no translator changes.
+
+A translation has its numbers, names and contacts in the same places: paragraph by paragraph, in the same
+order, each about as long. Two offices that tell of one event share the numbers too, but not their order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.stories.copies import Likeness
+from archive.stories.facts import Facts, Paragraph, weight
+
+WINDOW_DAYS = 7
+"""Translations that say nothing of each other are looked for among articles so many days apart."""
+NAMED_DAYS = 60
+"""How far apart a page and the translation that it names may be."""
+FIT = 0.60
+"""The score that makes two articles translations of each other when nothing but their facts says so."""
+NAMED_FIT = 0.30
+"""The same where one page names the other as its translation (hreflang), or both have one page number."""
+_RATIO = 0.45  # translations differ in length, but not by more than this
+_NAME_WEIGHT = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What two pages say of each other."""
+
+    forth: bool = False
+    """The first names the second as its translation."""
+    back: bool = False
+    same_number: bool = False
+    """They stand on one site under one page number."""
+
+    def __bool__(self) -> bool:
+        """True if anything is said."""
+        return self.forth or self.back or self.same_number
+
+
+def judge(one: Facts, other: Facts, naming: Naming) -> Likeness | None:
+    """The likeness of two articles in different languages, or None if they are two items."""
+    if one.lang == other.lang or one.lang is None or other.lang is None:
+        return None
+    if one.country and other.country and one.country != other.country and not naming:
+        return None
+    apart = abs((one.day - other.day).days) if one.day and other.day else None
+    if apart is None and not naming:
+        return None
+    if apart is not None and apart > (NAMED_DAYS if naming else WINDOW_DAYS):
+        return None
+    shape = alignment(one, other)
+    some, others = telling(one, other), telling(other, one)
+    shared = _weight(some & others)
+    agreement = shared / max(_weight(some | others), 1e-9)
+    contacts, files = len(one.contacts & other.contacts), len(one.files & other.files)
+    evidence: dict[str, object] = {
+        "shape": round(shape, 3),
+        "agreement": round(agreement, 3),
+        "numbers": sorted(one.numbers & other.numbers, key=lambda number: (-weight(number), number))[:12],
+        "names": sorted(one.names & other.names)[:12] if one.is_latin and other.is_latin else [],
+        "contacts": contacts,
+        "files": files,
+        "days_apart": apart,
+        "named": [name for name in ("forth", "back", "same_number") if getattr(naming, name)],
+    }
+    score = 0.5 * shape + 0.35 * agreement + 0.15 * min(shared / 8, 1.0)
+    score += 0.04 * bool(contacts) + 0.04 * bool(files)
+    if not naming:
+        score -= 0.01 * (apart or 0)
+    score -= 0.04 * min(_weight_of(one.numbers - other.numbers), _weight_of(other.numbers - one.numbers))
+    score = round(max(min(score, 0.99), 0.0), 3)
+    if naming.forth and naming.back and score >= NAMED_FIT:
+        return Likeness("hreflang", 1.0, evidence | {"fit": score})
+    if naming and score >= NAMED_FIT:
+        reason = "hreflang" if naming.forth or naming.back else "page-number"
+        return Likeness(reason, round(max(0.9, score), 3), evidence | {"fit": score})
+    return Likeness("same-facts", score, evidence) if score >= FIT else None
+
+
+def telling(one: Facts, other: Facts) -> frozenset[str]:
+    """The numbers of ``one``, and its names where both are written in Latin letters."""
+    numbers = frozenset(f"n{number}" for number in one.numbers)
+    if not (one.is_latin and other.is_latin):
+        return numbers
+    return numbers | {f"a{name}" for name in one.names}
+
+
+def alignment(one: Facts, other: Facts) -> float:
+    """How well the paragraphs fit in order, 0 to 1: 1 if each has its counterpart, as long, with its facts."""
+    with_names = one.is_latin and other.is_latin
+    total, other_total = one.length or 1, other.length or 1
+    best = [0.0] * (len(other.paragraphs) + 1)
+    for mine in one.paragraphs:
+        previous, best = best, [0.0] * len(best)
+        for place, theirs in enumerate(other.paragraphs):
+            share, other_share = mine.length / total, theirs.length / other_total
+            fit = _fit(mine, theirs, share, other_share, with_names=with_names)
+            paired = previous[place] + (share + other_share) / 2 * fit
+            best[place + 1] = max(paired, previous[place + 1], best[place])
+    return best[-1]
+
+
+def _fit(mine: Paragraph, theirs: Paragraph, share: float, other_share: float, *, with_names: bool) -> float:
+    """How well two paragraphs fit: the likeness of their lengths, and of their facts if they have any."""
+    lengths = min(share, other_share) / max(share, other_share, 1e-9)
+    lengths = max(0.0, (lengths - _RATIO) / (1 - _RATIO))
+    some = {f"n{number}" for number in mine.numbers}
+    others = {f"n{number}" for number in theirs.numbers}
+    if with_names:
+        some |= {f"a{name}" for name in mine.names}
+        others |= {f"a{name}" for name in theirs.names}
+    if not some and not others:
+        return lengths
+    facts = 2 * _weight(some & others) / (_weight(some) + _weight(others))
+    return 0.5 * lengths + 0.5 * facts
+
+
+def _weight_of(numbers: frozenset[str]) -> float:
+    return sum(weight(number) for number in numbers)
+
+
+def _weight(keys: frozenset[str] | set[str]) -> float:
+    return sum(weight(key[1:]) if key[0] == "n" else _NAME_WEIGHT for key in keys)
