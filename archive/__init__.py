@@ -2,6 +2,7 @@
 
 Users import :class:`Archive` from ``iomscrape``; the modules here are each about one thing:
 
+    archive    the archive as one object: writing          answers    the half of it that reads
     database   opening: ours or not, too new, locked       errors     what can go wrong, in one line
     schema     which form an archive has, upgrading it     steps      the tables, one step a file
     views      common questions as views                   columns    what each column means
@@ -11,7 +12,9 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     runs       each time a command brought pages in        frontier   what a crawl knows of an address
     captures   raw pages written to WARC files             rawpages   raw pages read back
     imports    files that were taken in whole              search     full-text search
+    question   a person's words as a question              facets     counts by year, country, theme …
     searchindex  the full-text indexes                     folding    in which form words are compared
+    arabic     words with their prefixes                   marking    marks around what was found
     filters    language, country, time …                   articles   one article; records of many
     export     into files of every kind                    privacy    the same without the people
     people     contacts over all articles                  stats      counting
@@ -30,6 +33,7 @@ from archive.errors import (
     StorageError,
     TargetExists,
 )
+from archive.facets import Facets
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
 from archive.rawpages import read_capture, warc_folder
@@ -39,6 +43,7 @@ from archive.store import Problem, Stored, WarcPlace
 __all__ = [
     "Archive",
     "ArchiveError",
+    "Facets",
     "FrontierEntry",
     "Hit",
     "Known",

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self, Unpack
+from typing import Self
 
 from sqlite_utils import Database
 
-from archive import articles as asking
-from archive import export as exporting
-from archive import frontier, imports, people, rawpages, revisits, runs, search, stats, store
+from archive import frontier, imports, rawpages, revisits, runs, store
+from archive.answers import Answers
 from archive.captures import Original
 from archive.database import BUSY_SECONDS, open_database, writing
 from archive.errors import storage
-from archive.filters import Filters, Narrowing
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
-from archive.search import Hit
 from archive.store import Problem, Stored, WarcPlace
-from archive.stories import asking as asking_stories
 from archive.stories import build as making_stories
 from iomscrape.records import Article, Capture
 
 
-class Archive:
+class Archive(Answers):
     """One SQLite file. Use as a context manager, or call :meth:`close`.
 
     Every method raises StorageError when the disk or the database refuses. ``db`` is there for
@@ -222,132 +218,3 @@ class Archive:
         """
         with storage(self.path):
             return making_stories.build(self.db, again=again, watch=watch)
-
-    def story(self, key: int | str) -> dict[str, Any] | None:
-        """The copies and translations of an article, each link with its reason; None if there are none.
-
-        See :func:`archive.stories.asking.story_of`; :meth:`build_stories` finds them.
-        """
-        with storage(self.path):
-            article_id = asking.find_article(self.db, key)
-            return None if article_id is None else asking_stories.story_of(self.db, article_id)
-
-    def stories(self, *, limit: int = 20, offset: int = 0) -> list[dict[str, Any]]:
-        """The stories, the latest first; see the view ``stories`` in docs/schema.md."""
-        with storage(self.path):
-            return asking_stories.stories(self.db, limit, offset)
-
-    # Questions ---------------------------------------------------------------------------------
-
-    def search(
-        self,
-        query: str = "",
-        *,
-        lang: str | None = None,
-        country: str | None = None,
-        kind: str | None = None,
-        site: str | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        limit: int = 20,
-        offset: int = 0,
-    ) -> list[Hit]:
-        """Articles that match a person's words, best first; see :mod:`archive.search` for the syntax.
-
-        Without a query the filters alone decide and the latest come first. Dates: ``2016``,
-        ``2016-05``, ``2016-05-03``. Raises QueryError for a bad date or if nothing is asked.
-        """
-        filters = Filters(lang=lang, country=country, kind=kind, site=site, since=since, until=until)
-        with storage(self.path):
-            return search.search(self.db, query, filters, limit, offset)
-
-    def article(self, key: int | str) -> dict[str, Any] | None:
-        """One article by number or by any address it was seen under; None if there is none.
-
-        Keys are those of ``Article.to_dict()`` and ``id``, ``site``, ``first_seen``, ``last_seen``,
-        ``versions``, ``captures``.
-        """
-        with storage(self.path):
-            return asking.article(self.db, key)
-
-    def contacts(self, query: str | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
-        """People and offices, those named in most articles first; see :func:`archive.people.people`."""
-        with storage(self.path):
-            return people.people(self.db, query, limit)
-
-    def stats(self) -> dict[str, Any]:
-        """What the archive holds, counted; see :func:`archive.stats.stats`."""
-        with storage(self.path):
-            return stats.stats(self.db, self.path)
-
-    def export(
-        self, query: str | None = None, *, without_contacts: bool = False, **filters: Unpack[Narrowing]
-    ) -> Iterator[dict[str, Any]]:
-        """The full records of all articles that pass, one at a time, in the order of their numbers.
-
-        Filters as in :meth:`search`. ``without_contacts`` leaves people out: see :mod:`archive.privacy`.
-        """
-        narrowed = Filters(**filters)
-        with storage(self.path):
-            records = asking.export(self.db, query, narrowed, with_contacts=not without_contacts)
-        return self._guarded(records)
-
-    def export_file(
-        self,
-        target: Path | str,
-        form: str | None = None,
-        query: str | None = None,
-        *,
-        without_contacts: bool = False,
-        force: bool = False,
-        step: Callable[[], object] = lambda: None,
-        **filters: Unpack[Narrowing],
-    ) -> int:
-        """Write the articles that pass to a file or folder, all of them or nothing; returns how many.
-
-        ``form``: one of :data:`archive.export.FORMS`, by default what the name's ending means. ``force``
-        replaces an earlier export; ``step`` is called for each article. Raises TargetExists,
-        StorageError, QueryError, MissingExtra.
-        """
-        target, narrowed = Path(target), Filters(**filters)
-        with storage(self.path):
-            return exporting.export_file(
-                self.db,
-                self.path,
-                target,
-                form or exporting.form_of(target),
-                query,
-                narrowed,
-                with_contacts=not without_contacts,
-                force=force,
-                step=step,
-            )
-
-    def export_stream(
-        self,
-        sink: IO[bytes],
-        form: str = "csv",
-        query: str | None = None,
-        *,
-        without_contacts: bool = False,
-        step: Callable[[], object] = lambda: None,
-        **filters: Unpack[Narrowing],
-    ) -> int:
-        """The same to an open binary stream, article by article; an OSError of the stream is passed on."""
-        with_contacts, narrowed = not without_contacts, Filters(**filters)
-        return exporting.export_stream(
-            self.db, sink, form, query, narrowed, with_contacts=with_contacts, step=step
-        )
-
-    def raw(self, capture_id: int, *, folder: Path | None = None) -> Capture | None:
-        """The raw page of a capture, read back from its WARC file.
-
-        ``folder``: where the WARC files lie, by default ``NAME-warc`` beside ``NAME.db``. None if the
-        archive has no such capture or no raw page of it; StorageError if the file is missing or damaged.
-        """
-        with storage(self.path):
-            return rawpages.find_raw(self.db, capture_id, folder or rawpages.warc_folder(self.path))
-
-    def _guarded(self, records: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        with storage(self.path):
-            yield from records

@@ -9,10 +9,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.addresses import identity, readable
-from archive.errors import QueryError
 from archive.filters import Filters
 from archive.privacy import named_in, without_contacts
-from archive.search import match_expression
+from archive.question import read_question
 from archive.stories.asking import story_of
 
 _RECORD = (
@@ -83,10 +82,14 @@ def chosen(query: str | None, filters: Filters) -> tuple[str | None, dict[str, A
     """
     tests, values = filters.where()
     if query is not None:
-        values["match"] = match_expression(query)
-        if values["match"] is None:
-            raise QueryError("there is no word in the query; give a word to look for, or leave it out")
-        tests.append("articles.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)")
+        question = read_question(query)
+        question.require("give a word to look for, or leave the query out")
+        more, contacts = question.where("articles.id")
+        tests += more
+        values |= contacts
+        if question.match is not None:
+            values["match"] = question.match
+            tests.append("articles.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :match)")
     return (f"SELECT articles.id FROM articles WHERE {' AND '.join(tests)}" if tests else None), values  # noqa: S608  # conditions are ours, values are bound
 
 

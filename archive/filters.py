@@ -1,4 +1,4 @@
-"""Narrowing a question to some articles: language, country, kind, site, time."""
+"""Narrowing a question to some articles: language, country, kind, site, theme, time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypedDict
 
+from archive.addresses import readable
 from archive.addresses import site as site_of
 from archive.errors import QueryError
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+_THEME = {
+    "articles": "articles.id IN (SELECT article_id FROM themes WHERE theme = :theme COLLATE NOCASE)",
+    # There are few sets, however many articles have them.
+    "facets": "facets.theme_set_id IN (SELECT theme_sets.id FROM theme_sets, json_each(theme_sets.themes) "
+    "AS each_theme WHERE each_theme.value = :theme COLLATE NOCASE)",
+}
 
 
 class Narrowing(TypedDict, total=False):
@@ -21,6 +29,7 @@ class Narrowing(TypedDict, total=False):
     country: str | None
     kind: str | None
     site: str | None
+    theme: str | None
     since: str | date | None
     until: str | date | None
 
@@ -37,6 +46,7 @@ class Filters:
     country: str | None = None
     kind: str | None = None
     site: str | None = None
+    theme: str | None = None
     since: str | date | None = None
     until: str | date | None = None
 
@@ -44,8 +54,11 @@ class Filters:
         """True if anything is asked."""
         return any(getattr(self, field.name) is not None for field in fields(self))
 
-    def where(self) -> tuple[list[str], dict[str, Any]]:
-        """Conditions on the table ``articles`` and their parameters. Raises QueryError for a bad date."""
+    def where(self, table: str = "articles") -> tuple[list[str], dict[str, Any]]:
+        """Conditions on ``articles``, or on ``facets``, which is faster; and their parameters.
+
+        Raises QueryError for a bad date.
+        """
         tests: list[str] = []
         values: dict[str, Any] = {}
         for name, value in (
@@ -55,14 +68,17 @@ class Filters:
             ("site", self.site and _host(self.site)),
         ):
             if value is not None:
-                tests.append(f"articles.{name} = :{name}")
+                tests.append(f"{table}.{name} = :{name}")
                 values[name] = value
+        if self.theme is not None:
+            tests.append(_THEME[table])
+            values["theme"] = readable(self.theme.strip())
         if self.since is not None:
-            tests.append("articles.published >= :since")
+            tests.append(f"{table}.published >= :since")
             values["since"] = _partial_date(self.since)
         if self.until is not None:
             # "~" sorts behind every digit, "-" and "T": the whole of the year, month or day.
-            tests.append("articles.published < :until")
+            tests.append(f"{table}.published < :until")
             values["until"] = _partial_date(self.until) + "~"
         return tests, values
 

@@ -1,31 +1,28 @@
-"""Full-text search: a person's words become an FTS5 query that is never a syntax error.
-
-The syntax: words must all occur; ``"a phrase"``; ``migrat*`` for beginnings; ``-word`` for what must
-not occur; ``OR`` between alternatives. Everything else is a word or nothing.
-"""
+"""Full-text search: the articles that fit a person's words, best first. The words' syntax: ``question``."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-from archive.addresses import readable
 from archive.errors import QueryError
 from archive.filters import Filters
-from archive.folding import folded
+from archive.folding import is_unspaced
+from archive.marking import HIT_END, HIT_START, marked, window
+from archive.question import Question, read_question
 from archive.searchindex import SUBTITLE_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT
 
-HIT_START, HIT_END = "\ue000", "\ue001"
-"""Private-use characters around what was found, in :attr:`Hit.snippet` and :attr:`Hit.marked_title`."""
-
+SORTS = ("relevance", "date")
 SNIPPET_WORDS = 28
-MAX_TERMS = 64
 
-_TERM = re.compile(r'(-?)(?:"([^"]*)(?:"|$)|([^\s"]+))(\*?)')
+RANKED = 20_000
+"""The most articles that are compared by relevance; see :func:`_by_relevance`."""
+
+_Scores = list[tuple[int, float]]
+
+_RANK = f"bm25(articles_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}, {SUBTITLE_WEIGHT})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,79 +53,118 @@ class Hit:
         return row
 
 
-def match_expression(query: str) -> str | None:
-    """The FTS5 expression for a person's query; None if there is not a single word in it.
+def search(
+    db: Database, query: str, filters: Filters, limit: int, offset: int, sort: str = "relevance"
+) -> list[Hit]:
+    """Articles that fit the words and pass the filters, best first or, with ``sort="date"``, latest first.
 
-    Raises QueryError for a query of exclusions only, and for one of more than MAX_TERMS words.
+    Without words to rank by the latest come first anyhow. Raises QueryError if nothing is asked at all.
     """
-    alternatives: list[list[str]] = [[]]
-    excluded: list[str] = []
-    terms = 0
-    for minus, phrase, word, star in _TERM.findall(_plain(query)):
-        if word == "OR" and not minus:
-            alternatives.append([])
-            continue
-        text = folded(phrase or word)
-        if not any(_is_word_part(sign) for sign in text):
-            continue
-        terms += 1
-        is_prefix = bool(star) or (bool(word) and word.endswith("*"))
-        term = f'"{text}"' + ("*" if is_prefix else "")
-        (excluded if minus else alternatives[-1]).append(term)
-    if terms > MAX_TERMS:
-        raise QueryError(f"the query has {terms} words; {MAX_TERMS} is the most")
-    wanted = [" AND ".join(words) for words in alternatives if words]
-    if not wanted:
-        if excluded:
-            raise QueryError("the query only excludes; give at least one word to look for")
-        return None
-    expression = " OR ".join(f"({part})" for part in wanted)
-    return f"({expression}) NOT ({' OR '.join(excluded)})" if excluded else expression
+    if sort not in SORTS:
+        raise QueryError(f"{sort!r} is no order; give relevance or date")
+    question = read_question(query)
+    if not filters:
+        question.require("give a word to look for, or a filter")
+    bounds = {"limit": max(limit, 0), "offset": max(offset, 0)}
+    if question.match is None:
+        return _latest(db, question, filters, bounds)
+    find = _by_relevance if sort == "relevance" else _by_date
+    return [
+        _hit(db, question.match, article_id, score)
+        for article_id, score in find(db, question, filters, bounds)
+    ]
 
 
-def search(db: Database, query: str, filters: Filters, limit: int, offset: int) -> list[Hit]:
-    """Articles that match, best first; without words in the query, those that pass the filters, latest first.
+def narrowed(
+    question: Question, filters: Filters, *, with_facets: bool = False
+) -> tuple[str, dict[str, Any]]:
+    """FROM and WHERE for the articles that fit, and their parameters.
 
-    Raises QueryError if there is neither a word nor a filter.
+    ``articles_fts`` is there if words are asked for; ``facets``, the small rows that say what a filter must
+    know, if they are needed, if nothing else is there, or if wanted.
     """
-    expression = match_expression(query)
-    tests, values = filters.where()
-    values |= {"limit": max(limit, 0), "offset": max(offset, 0)}
-    if expression is None:
-        if not filters:
-            raise QueryError("there is no word in the query; give a word to look for, or a filter")
-        marked, source = "articles.title, substr(articles.text, 1, 300), 0.0", "articles"
-        order = "articles.published DESC, articles.id DESC"
-    else:
+    tests, values = filters.where("facets")
+    more, contacts = question.where("facets.article_id")
+    tests += more
+    values |= contacts
+    source = "facets"
+    if question.match is not None:
+        # CROSS JOIN: first the words, in the index's own order, then a look at each row.
+        join = " CROSS JOIN facets ON facets.article_id = articles_fts.rowid"
+        source = f"articles_fts{join if tests or with_facets else ''}"
         tests.append("articles_fts MATCH :match")
-        values |= {"match": expression, "start": HIT_START, "end": HIT_END}
-        rank = f"bm25(articles_fts, {TITLE_WEIGHT}, {TEXT_WEIGHT}, {SUBTITLE_WEIGHT})"
-        marked = (
-            "highlight(articles_fts, 0, :start, :end), "
-            f"snippet(articles_fts, 1, :start, :end, ' … ', {SNIPPET_WORDS}), -{rank}"
-        )
-        source = "articles_fts JOIN articles ON articles.id = articles_fts.rowid"
-        order = f"{rank}, articles.published DESC, articles.id"
-    sql = (
-        "SELECT articles.id, articles.url, articles.title, articles.site, articles.lang, articles.kind, "  # noqa: S608  # conditions are ours, values are bound
-        f"articles.country, articles.published, articles.dateline, {marked} FROM {source} "
-        f"WHERE {' AND '.join(tests)} ORDER BY {order} LIMIT :limit OFFSET :offset"
+        values["match"] = question.match
+    return f"FROM {source} WHERE {' AND '.join(tests) or '1'}", values
+
+
+def _by_relevance(db: Database, question: Question, filters: Filters, bounds: dict[str, int]) -> _Scores:
+    """Numbers and scores, best first.
+
+    Words that stand in very many articles say little about any of them, and to compare a million would
+    take seconds. So of more than RANKED articles that fit, those are compared that came into the archive
+    last, and those that have the words in their titles.
+    """
+    source, values = narrowed(question, filters)
+    found = (
+        f"SELECT articles_fts.rowid AS id, {_RANK} AS rank {source} ORDER BY id DESC LIMIT {RANKED}"  # ours
     )
-    return [_hit(row) for row in db.conn.execute(sql, values)]
+    if _is_common(db, str(question.match)):
+        titles = found.replace("MATCH :match", "MATCH :in_title")
+        values["in_title"] = f"title : ({question.match})"
+        found = f"SELECT * FROM ({found}) UNION ALL SELECT * FROM ({titles})"  # noqa: S608  # ours
+    return db.conn.execute(
+        f"SELECT id, -min(rank) AS score FROM ({found}) JOIN facets ON facets.article_id = id "  # noqa: S608  # ours
+        "GROUP BY id ORDER BY score DESC, facets.published DESC, id LIMIT :limit OFFSET :offset",
+        values | bounds,
+    ).fetchall()
 
 
-def _hit(row: tuple[Any, ...]) -> Hit:
-    *fields, marked_title, snippet, score = row
-    fields += [" ".join(snippet.split()), marked_title, round(score, 6)]
-    return Hit(*fields)
+def _by_date(db: Database, question: Question, filters: Filters, bounds: dict[str, int]) -> _Scores:
+    source, values = narrowed(question, filters, with_facets=True)
+    return db.conn.execute(
+        f"SELECT articles_fts.rowid, 0.0 {source} "  # ours; values are bound
+        "ORDER BY facets.published DESC, facets.article_id DESC LIMIT :limit OFFSET :offset",
+        values | bounds,
+    ).fetchall()
 
 
-def _plain(query: str) -> str:
-    # FTS5 ends its reading at a NUL; control characters are no part of any word.
-    return "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in readable(query))
+def _is_common(db: Database, match: str) -> bool:
+    (number,) = db.conn.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)",
+        (match, RANKED + 1),
+    ).fetchone()
+    return bool(number > RANKED)
 
 
-def _is_word_part(sign: str) -> bool:
-    # What FTS5's unicode61 counts as part of a word.
-    category = unicodedata.category(sign)
-    return category[0] in "LNM" or category == "Co"
+_SHOWN = (
+    *("articles.id", "articles.url", "articles.title", "articles.site", "articles.lang", "articles.kind"),
+    *("articles.country", "articles.published", "articles.dateline"),
+)
+
+
+def _latest(db: Database, question: Question, filters: Filters, bounds: dict[str, int]) -> list[Hit]:
+    tests, values = filters.where()
+    more, contacts = question.where("articles.id")
+    rows = db.conn.execute(
+        f"SELECT {', '.join(_SHOWN)}, substr(articles.text, 1, 300), articles.title FROM articles "  # noqa: S608  # ours; values are bound
+        f"WHERE {' AND '.join([*tests, *more])} "
+        "ORDER BY articles.published DESC, articles.id DESC LIMIT :limit OFFSET :offset",
+        values | contacts | bounds,
+    )
+    return [Hit(*(*fields, " ".join(text.split()), title, 0.0)) for *fields, text, title in rows]
+
+
+def _hit(db: Database, match: str, article_id: int, score: float) -> Hit:
+    # One at a time: for a whole list SQLite would make the snippets of all that fit, not of those shown.
+    *fields, text, snippet, title = db.conn.execute(
+        f"SELECT {', '.join(_SHOWN)}, articles.text, "  # noqa: S608  # ours; values are bound
+        f"snippet(articles_fts, 1, :start, :end, ' … ', {SNIPPET_WORDS}), "
+        "highlight(articles_fts, 0, :start, :end) "
+        "FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid "
+        "WHERE articles_fts MATCH :match AND articles_fts.rowid = :id",
+        {"start": HIT_START, "end": HIT_END, "match": match, "id": article_id},
+    ).fetchone()
+    if any(map(is_unspaced, fields[2] + text)):
+        # The index has other words there than the text, so it cannot tell where they stand.
+        title, snippet = marked(fields[2], match), window(marked(text, match))
+    return Hit(*(*fields, " ".join(snippet.split()), title, round(score, 6)))

@@ -29,6 +29,7 @@ _FILTERS = (
     click.option("--country", metavar="CODE", help="Country it is about, ISO 3166-1: TL, CO …"),
     click.option("--kind", metavar="KIND", help="press-release, briefing-note, statement, feature …"),
     click.option("--site", metavar="HOST", help="Site it stood on, with or without www.: iom.int"),
+    click.option("--theme", metavar="THEME", help="Subject under which the site files it, in full."),
     click.option("--since", metavar="DATE", help="Published on or after: 2016, 2016-05 or 2016-05-03."),
     click.option("--until", metavar="DATE", help="Published on or before; 2016 means its last day."),
 )

@@ -7,48 +7,86 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from iomscrape.cli.output import console, db_option, errors, safe
+from iomscrape.cli.output import console, counted, db_option, errors, safe
 from iomscrape.cli.questions import as_json_text, asked, facts, filter_options, json_option, say
 
 if TYPE_CHECKING:
-    from archive import Hit
+    from archive import Facets, Hit
 
 _MARK = "**"  # around what was found, where there is no terminal to highlight it
+_SHOWN = 12  # values of each facet
 
 
 @click.command(short_help="Search the archive's articles.")
 @click.argument("query", nargs=-1)
 @db_option
 @filter_options
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "date"]),
+    default="relevance",
+    show_default=True,
+    help="The best first, or the latest first.",
+)
+@click.option("--facets", "with_facets", is_flag=True, help="Also count what fits: year, country, kind …")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--offset", metavar="N", type=click.IntRange(min=0), default=0, help="Skip the first N hits.")
 @json_option
 def command(
-    query: tuple[str, ...], db: str, limit: int, offset: int, as_json: bool, **filters: str | None
+    query: tuple[str, ...],
+    db: str,
+    sort: str,
+    with_facets: bool,
+    limit: int,
+    offset: int,
+    as_json: bool,
+    **filters: str | None,
 ) -> None:
     """Find articles by their words, the best first; titles count most.
 
     All words must occur; accents and capitals do not matter. "in quotes": these words side by side ·
     migra*: words that begin so · -word: must not occur (after --, or inside the quotes of your shell) ·
-    OR: either. Without a query, the filters alone decide and the latest come first.
+    OR: either · ( ): what belongs together · title: subtitle: text: only there · contact: who is named as
+    a contact. Without a query, the filters alone decide and the latest come first.
 
     \b
     Examples:
       iomscrape search "human trafficking" --lang en --since 2003
       iomscrape search 'retorn* OR "voluntary return" -policy' --country CO
+      iomscrape search 'title:(cholera OR measles) contact:moreno' --sort date --facets
       iomscrape search --site timor-leste.iom.int --until 2010 --limit 5
     """
     with asked(db) as archive:
-        hits = archive.search(" ".join(query), **filters, limit=limit, offset=offset)
+        words = " ".join(query)
+        hits = archive.search(words, **filters, sort=sort, limit=limit, offset=offset)
+        counts = archive.facets(words, **filters) if with_facets else None
         if as_json:
-            click.echo(as_json_text([hit.to_dict(_MARK, _MARK) for hit in hits]))
-        elif not hits:
+            found = [hit.to_dict(_MARK, _MARK) for hit in hits]
+            click.echo(as_json_text({**_counts(counts), "hits": found} if counts else found))
+            return
+        if not hits:
             errors.print(
                 "Nothing found. Fewer words, a shorter beginning with * or fewer filters find more.",
                 soft_wrap=True,
             )
-        for hit in [] if as_json else hits:
+        for hit in hits:
             _show(hit)
+        if counts and counts.total:
+            _show_counts(counts)
+
+
+def _counts(counts: Facets) -> dict[str, Any]:
+    facets = counts.to_dict()
+    return {"total": facets.pop("total"), "facets": facets}
+
+
+def _show_counts(counts: Facets) -> None:
+    say(Text(counted(counts.total, "article"), style="bold"))
+    for name, values in _counts(counts)["facets"].items():
+        shown = [f"{value or '(none)'} {number}" for value, number in list(values.items())[:_SHOWN]]
+        rest = len(values) - _SHOWN
+        more = [f"{rest} more"] if rest > 0 else []
+        say(Text.assemble((f"{name}: ", "cyan"), safe(facts(*shown, *more))), indent=4)
 
 
 def _show(hit: Hit) -> None:
@@ -62,7 +100,7 @@ def _show(hit: Hit) -> None:
 
 def _marked(text: str, style: str) -> Text:
     """Turn the marks around what was found into highlights, or into ``**`` where there are no colours."""
-    from archive.search import HIT_END, HIT_START
+    from archive.marking import HIT_END, HIT_START
 
     marked: Any = Text(style=style)
     mark = "" if console.is_terminal else _MARK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,35 @@ SELECT facets.article_id, facets.published IS articles.published, facets.lang IS
 FROM articles LEFT JOIN facets ON facets.article_id = articles.id
 LEFT JOIN labels ON labels.id = label_id LEFT JOIN theme_sets ON theme_sets.id = theme_set_id
 """
+
+
+def test_facets_count_what_fits(archive: Archive, make_article: Any, make_capture: Any) -> None:
+    items = (
+        ("a", {"lang": "en", "country": "TL", "themes": ("Education", "Shelter")}),
+        ("b", {"lang": "en", "country": "CO", "themes": ("Education",), "published": date(2019, 1, 2)}),
+        ("c", {"lang": None, "country": None, "themes": (), "published": None, "kind": "feature"}),
+    )
+    for name, changes in items:
+        url = f"https://www.iom.int/{name}"
+        archive.store(make_capture(url=url), [make_article(f"Well {name}", url=url, **changes)])
+    found = archive.facets("well")
+    assert found.to_dict() == {
+        "total": 3,
+        "year": {"2021": 1, "2019": 1, "": 1},
+        "country": {"": 1, "CO": 1, "TL": 1},
+        "kind": {"press-release": 2, "feature": 1},
+        "lang": {"en": 2, "": 1},
+        "theme": {"Education": 2, "": 1, "Shelter": 1},
+    }
+    assert list(found.year) == ["2021", "2019", ""]
+    assert list(found.kind) == ["press-release", "feature"]
+    assert archive.facets() == found, "without a question the whole archive is counted"
+    assert archive.facets("well", theme="education", since="2020").total == 1
+    assert archive.facets("zeppelin").to_dict() == {
+        "total": 0,
+        **{name: {} for name in ("year", "country", "kind", "lang", "theme")},
+    }
+
 
 CHANGES = st.fixed_dictionaries(
     {

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from archive import Archive, QueryError
 from archive.filters import Filters
-from archive.search import HIT_END, HIT_START, match_expression
+from archive.marking import HIT_END, HIT_START
 
 ITEMS = (
     ("Clinic opens at border", "Nurses treat travellers.", "en", "TL", "press-release", "2016-05-03"),
@@ -82,14 +79,15 @@ def filled(
         ("deplaces", [3]),
         ("DÉPLACÉS", [3]),
         ("المهاجرين", [4]),
-        ("هجرة", []),
+        ("هجرة", [4]),
+        ('"هجرة"', []),
         ("COVID-19", [5]),
         ("O'Neill", [5]),
         ("counter-trafficking", [5]),
         ("50%", [5]),
         ("C++", [5]),
         ("(clinic) AND: {border} ^nurses", []),
-        ("title:clinic", []),
+        ("title:clinic", [1]),
         ("NEAR(clinic border)", []),
         ("nurses \x00 travellers", [1]),
     ],
@@ -127,12 +125,17 @@ def test_what_was_found_is_marked(filled: Archive) -> None:
         ({"since": "2016-05-04", "until": "2016-11-30"}, [2]),
         ({"lang": "en", "country": "CO"}, [5]),
         ({"lang": "xx"}, []),
+        ({"theme": "Education"}, [1, 2, 3, 4, 5]),
+        ({"theme": " shelter ", "lang": "fr"}, [3]),
+        ({"theme": "Shel"}, []),
     ],
 )
 def test_filters_narrow_and_stand_alone(filled: Archive, filters: dict[str, Any], ids: list[int]) -> None:
     assert sorted(hit.id for hit in filled.search(**filters)) == ids
-    found = {hit.id for hit in filled.search("clinic OR familles OR 50 OR العودة", **filters)}
-    assert found == set(ids)
+    words = "clinic OR familles OR 50 OR العودة"
+    for sort in ("relevance", "date"):
+        assert {hit.id for hit in filled.search(words, sort=sort, **filters)} == set(ids)
+    assert filled.facets(words, **filters).total == filled.facets(**filters).total == len(ids)
 
 
 def test_without_words_the_latest_come_first(filled: Archive) -> None:
@@ -161,53 +164,61 @@ def test_questions_that_cannot_be_asked(
         filled.search(query, **filters)
 
 
-@settings(max_examples=400)
-@given(
-    st.one_of(
-        st.text(max_size=80),
-        st.lists(
-            st.sampled_from(
-                [
-                    '"',
-                    "-",
-                    "*",
-                    "OR",
-                    "AND",
-                    "NOT",
-                    "NEAR",
-                    "(",
-                    ")",
-                    "{",
-                    ":",
-                    "^",
-                    "+",
-                    "title:",
-                    "clinic",
-                    " ",
-                    "'",
-                ]
-            ),
-            max_size=14,
-        ).map("".join),
-        st.lists(
-            st.sampled_from(['"', "-", "*", "OR", "NOT", "(", "clinic", "a*", '"b c"']), max_size=14
-        ).map(" ".join),
-    )
-)
-def test_no_text_is_a_syntax_error(filled: Archive, query: str) -> None:
-    for ask in (
-        lambda: filled.search(query, limit=1),
-        lambda: filled.search(query, lang="en", limit=1),
-        lambda: list(filled.export(query)),
-    ):
-        # QueryError is an answer; an error of SQLite's would come through.
-        with suppress(QueryError):
-            ask()
+def test_by_date_the_latest_come_first(filled: Archive) -> None:
+    assert [hit.id for hit in filled.search("clinic", sort="date")] == [2, 1]
+    assert [hit.id for hit in filled.search("clinic", sort="date", limit=1, offset=1)] == [1]
+    with pytest.raises(QueryError, match="'size' is no order; give relevance or date"):
+        filled.search("clinic", sort="size")
 
 
-def test_the_expression_is_as_documented() -> None:
-    assert match_expression('a "b c" d* -e OR f') == '(("a" AND "b c" AND "d*"*) OR ("f")) NOT ("e")'
-    assert match_expression("...") is None
+def test_of_very_many_the_latest_and_those_with_the_words_in_the_title_are_ranked(
+    archive: Archive, make_article: Any, make_capture: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.search.RANKED", 3)
+    with archive.together():
+        for number in range(12):
+            url = f"https://www.iom.int/{number}"
+            title = "The well" if number == 1 else "A story"
+            country = "CO" if number == 2 else "TL"
+            article = make_article(title, "At the well.", url=url, country=country, contacts=())
+            archive.store(make_capture(url=url), [article])
+    found = archive.search("well")
+    assert found[0].title == "The well"
+    assert {hit.id for hit in found} == {2, 10, 11, 12}
+    assert archive.facets("well").total == 12
+    assert [hit.id for hit in archive.search("well", country="CO")] == [3], "filters come first"
+    assert len(archive.search("story")) == 3
+    assert len(archive.search("well", sort="date", limit=20)) == 12
+
+
+def test_questions_go_through_the_indexes(filled: Archive) -> None:
+    def plan(question: str, **filters: Any) -> list[str]:
+        seen: list[str] = []
+        filled.db.conn.set_trace_callback(seen.append)
+        filled.search(question, **filters)
+        filled.facets(question, **filters)
+        filled.db.conn.set_trace_callback(None)
+        asked = [sql for sql in seen if sql.startswith("SELECT") and "labels" not in sql.split("FROM")[1]]
+        steps = [filled.db.conn.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in asked]
+        return [step[3] for each in steps for step in each]
+
+    whole = [["SCAN", table] for table in ("articles", "facets", "contacts")]
+    for filters in ({}, {"lang": "en"}, {"since": "2016"}, {"theme": "Education"}):
+        for question in ("clinic", "clinic contact:moreno"):
+            assert not [step for step in plan(question, **filters) if step.split()[:2] in whole]
+
+
+def test_what_was_found_is_marked_where_no_spaces_are(
+    archive: Archive, make_article: Any, make_capture: Any
+) -> None:
+    text = "国际移民组织今天表示，" * 20 + "返乡的移民 IOM 需要帮助。"
+    archive.store(make_capture(), [make_article("移民返乡", text, contacts=())])
+    (hit,) = archive.search("返乡 iom -欧洲")
+    assert hit.marked_title == f"移民{HIT_START}返乡{HIT_END}"
+    assert f"{HIT_START}返乡{HIT_END}的移民 {HIT_START}IOM{HIT_END} 需要" in hit.snippet
+    assert len(hit.snippet) < 200
+    (hit,) = archive.search("移民")
+    assert hit.snippet.startswith(f"国际{HIT_START}移民{HIT_END}组织今天")
 
 
 def test_filters_know_whether_anything_is_asked() -> None:

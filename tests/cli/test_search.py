@@ -57,6 +57,11 @@ def test_hits_are_plain_lines(run: Run) -> None:
 def test_filters_reach_the_archive(run: Run) -> None:
     for arguments, ids in (
         (["--lang", "fr"], [2]),
+        (["--theme", "education"], [1]),
+        (["contact:moreno"], [1]),
+        (["title:rentrée OR subtitle:lessons"], [2, 1]),
+        (["NEAR(school"], []),
+        (["--", "-- DROP"], []),
         (["--country", "ci", "eleves"], [2]),
         (["--kind", "statement"], [2]),
         (["--site", "www.iom.int", "--since", "2021-05", "--until", "2021"], [1]),
@@ -94,10 +99,38 @@ def test_nothing_found_is_no_failure(run: Run) -> None:
     assert run("search", "zeppelin", "--json").stdout == "[]\n"
 
 
+def test_facets_are_counted(run: Run) -> None:
+    result = run("search", "school", "--facets")
+    assert result.stdout.endswith(
+        "1 article\n"
+        "    year: 2021 1\n"
+        "    country: TL 1\n"
+        "    kind: press-release 1\n"
+        "    lang: en 1\n"
+        "    theme: Education 1\n"
+    )
+    found = json.loads(run("search", "--site", "iom.int", "--facets", "--json", "--limit", "1").stdout)
+    assert found["total"] == 2
+    assert found["facets"]["year"] == {"2021": 1, "": 1}
+    assert [hit["id"] for hit in found["hits"]] == [1]
+    assert json.loads(run("search", "zeppelin", "--facets", "--json").stdout)["total"] == 0
+
+
+def test_sorting(run: Run) -> None:
+    found = json.loads(run("search", "markup OR school", "--sort", "date", "--json").stdout)
+    assert [hit["id"] for hit in found] == [1, 3]
+    assert run("search", "school", "--sort", "size").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ([], "no word in the query"),
+        (['"'], "no word in the query"),
+        (["*"], "no word in the query"),
+        (["🌍"], "no word in the query"),
+        (["school"] * 10_000, "10000 words; 64 is the most"),
+        (["school OR contact:ada"], "contact: narrows the whole query"),
         (["?!"], "no word in the query"),
         (["--", "-school"], "only excludes"),
         (["school", "--since", "May"], "'May' is no date; give 2016, 2016-05 or 2016-05-03"),
