@@ -17,8 +17,9 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     arabic     words with their prefixes                   marking    marks around what was found
     filters    language, country, time …                   articles   one article; records of many
     export     into files of every kind                    privacy    the same without the people
+    release    datasets to publish and cite                describe   makes docs/schema.md
     people     contacts over all articles                  stats      counting
-    revisits   pages that were sent again             describe   makes docs/schema.md
+    revisits   pages that were sent again
 """
 
 from archive.archive import Archive

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, Unpack
+from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from sqlite_utils import Database
 
@@ -17,6 +17,9 @@ from archive.filters import Filters, Narrowing
 from archive.search import Hit
 from archive.stories import asking as stories
 from iomscrape.records import Capture
+
+if TYPE_CHECKING:
+    from archive.release import Frozen
 
 
 class Answers:
@@ -77,6 +80,12 @@ class Answers:
         """The stories, the latest first; see the view ``stories`` in docs/schema.md."""
         with storage(self.path):
             return stories.stories(self.db, limit, offset)
+
+    def count(self) -> int:
+        """How many articles there are."""
+        with storage(self.path):
+            number: int = self.db.conn.execute("SELECT count(*) FROM articles").fetchone()[0]
+        return number
 
     def stats(self) -> dict[str, Any]:
         """What the archive holds, counted; see :func:`archive.stats.stats`."""
@@ -141,6 +150,38 @@ class Answers:
         return exporting.export_stream(
             self.db, sink, form, query, narrowed, with_contacts=with_contacts, step=step
         )
+
+    def freeze(
+        self,
+        folder: Path | str,
+        query: str | None = None,
+        *,
+        version: str,
+        title: str | None = None,
+        without_contacts: bool = False,
+        force: bool = False,
+        step: Callable[[], object] = lambda: None,
+        **filters: Unpack[Narrowing],
+    ) -> Frozen:
+        """Make a dataset release in ``folder``; see :mod:`archive.release`. The same archive gives the same bytes.
+
+        ``version``: that of the program. Raises TargetExists, StorageError, QueryError, MissingExtra.
+        """
+        from archive import release  # only here: nothing else needs what it brings
+
+        narrowed = Filters(**filters)
+        with storage(self.path):
+            return release.freeze(
+                self.db,
+                Path(folder),
+                query,
+                narrowed,
+                program_version=version,
+                title=title or release.TITLE,
+                with_contacts=not without_contacts,
+                force=force,
+                step=step,
+            )
 
     def raw(self, capture_id: int, *, folder: Path | None = None) -> Capture | None:
         """The raw page of a capture, read back from its WARC file.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from archive.columns import COLUMNS, TABLES
 from archive.views import VIEWS
 
@@ -23,13 +25,18 @@ def document() -> str:
         "are 1 and 0. How to ask: [querying.md](querying.md). Views hold nothing of their own: they are",
         "questions about the tables, ready to be asked.",
     ]
-    views = {view.name for view in VIEWS}
-    for table, meaning in TABLES.items():
+    return "\n".join([*lines, *sections(TABLES, {view.name for view in VIEWS})]) + "\n"
+
+
+def sections(names: Iterable[str], views: Container[str] = ()) -> list[str]:
+    """The lines that describe these tables, in Markdown; ``views`` says which of them are none."""
+    lines: list[str] = []
+    for table in names:
         lines += [
             "",
             f"## {table}{' (view)' if table in views else ''}",
             "",
-            meaning,
+            TABLES[table],
             "",
             "| column | meaning | example |",
             "|---|---|---|",
@@ -38,7 +45,7 @@ def document() -> str:
             if column.table == table:
                 example = f"`{column.example}`" if column.example else ""
                 lines.append(f"| `{column.name}` | {_cell(column.meaning)} | {_cell(example)} |")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _cell(text: str) -> str:

@@ -15,6 +15,8 @@ from archive.privacy.record import reaches_somebody
 
 Row = dict[str, Any]
 
+_TELLING = ("names", "numbers")
+
 
 def article_rows(conn: sqlite3.Connection, article_id: int) -> dict[str, list[Row]]:
     """Table -> rows of one article; those of contacts and repairs are empty.
@@ -53,6 +55,12 @@ def work_row(table: str, row: Row) -> Row | None:
         return None
     if table == "runs":
         return row | {"arguments": as_json(_masked_json(json.loads(row["arguments"])))}
+    if table == "story_links":
+        evidence = json.loads(row["evidence"])
+        # Names and numbers that two texts share may be those of a contact block in both.
+        return row | {
+            "evidence": as_json({name: evidence[name] for name in evidence if name not in _TELLING})
+        }
     return _masked(row, ("detail",), Named()) if table == "problems" else row
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol
 
@@ -14,6 +13,7 @@ from archive.errors import QueryError, TargetExists
 from archive.export.citations import bibtex, csl_json, ris
 from archive.export.corpus import files_of, write_corpus
 from archive.export.lines import csv_lines, json_lines
+from archive.export.moment import moment
 from archive.export.parquet import require_pyarrow, write_parquet
 from archive.export.subset import write_subset
 from archive.export.targets import whole_file, whole_folder
@@ -79,7 +79,7 @@ def export_stream(
         raise QueryError(f"the form {form} needs a place of its own; name it with -o")
     if form == "parquet":
         require_pyarrow()
-    with _moment(db):
+    with moment(db):
         records = _Counted(articles.export(db, query, filters, with_contacts=with_contacts), step)
         return _write(FORMS[form].lines, sink, records, with_contacts=with_contacts)
 
@@ -105,7 +105,7 @@ def export_file(
         raise TargetExists(f"{target} is the archive itself; choose another name")
     if form == "parquet":
         require_pyarrow()
-    with _moment(db):
+    with moment(db):
         if form == "sqlite":
             numbers, values = articles.chosen(query, filters)
             with whole_file(target, force=force) as part:
@@ -138,13 +138,3 @@ class _Counted:
             self.number += 1
             self._step()
             yield record
-
-
-@contextmanager
-def _moment(db: Database) -> Iterator[None]:
-    """All questions inside are answered from one moment of the archive, though a crawl goes on writing."""
-    db.conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        db.conn.execute("ROLLBACK")

@@ -29,6 +29,14 @@ ARTICLE_TABLES: dict[str, str] = {
 }
 """What hangs on an article."""
 
+STORY_TABLES: dict[str, str] = {
+    # A story of one article is none.
+    "story_articles": f"{_OF_ARTICLES} AND story_id IN (SELECT story_id FROM story_articles WHERE {_OF_ARTICLES} "  # noqa: S608  # our names
+    "GROUP BY story_id HAVING count(*) > 1)",
+    "story_links": "article_id IN ({chosen}) AND other_id IN ({chosen})",
+}
+"""Which articles are one item, as far as they are chosen."""
+
 CAPTURE_TABLES: dict[str, str] = {
     "captures": "id IN ({captures})",
     "problems": "capture_id IN ({captures})",
@@ -42,8 +50,8 @@ WORK_TABLES = ("frontier", "imports")
 CONTACT_TABLES = ("contacts", "emails", "phones", "repairs")
 """Left empty where people are left out: contacts, and repairs, which quote their addresses."""
 
-MADE_TABLES = ("columns", "facets", "labels", "theme_sets")
-"""Made anew with every archive, or by its triggers of what is in the others."""
+MADE_TABLES = ("columns", "facets", "labels", "theme_sets", "fingerprints", "story_keys", "story_method")
+"""Made anew: with every archive, by its triggers of what is in the others, or by `iomscrape stories`."""
 
 # A revisit, or a page that came twice, has its raw bytes in the record of another capture.
 _CAPTURES = """
@@ -60,13 +68,14 @@ _CAPTURES = """
 def conditions(chosen: str | None) -> dict[str, str]:
     """Table -> condition for its rows, in an order in which they may be written. None: the whole archive."""
     if chosen is None:
-        return dict.fromkeys((*CAPTURE_TABLES, *WORK_TABLES, *ARTICLE_TABLES), "1")
+        return dict.fromkeys((*CAPTURE_TABLES, *WORK_TABLES, *ARTICLE_TABLES, *STORY_TABLES), "1")
     parts = {"chosen": chosen, "captures": _CAPTURES.format(chosen=chosen)}
-    return {name: rule.format(**parts) for name, rule in (CAPTURE_TABLES | ARTICLE_TABLES).items()}
+    rules = CAPTURE_TABLES | ARTICLE_TABLES | STORY_TABLES
+    return {name: rule.format(**parts) for name, rule in rules.items()}
 
 
 def names_of(conn: sqlite3.Connection, table: str) -> list[str]:
-    """The columns of a table, in order."""
+    """The columns of a table that can be written, in order."""
     return [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
 
 

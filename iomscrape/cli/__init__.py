@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contacts": ("contacts", "Find people and offices that articles name as contacts."),
     "stats": ("stats", "Count what the archive holds."),
     "export": ("export", "Write articles as CSV, Parquet, an archive, references …"),
+    "freeze": ("freeze", "Make a dataset release to publish and cite."),
     "demo": ("demo", "Crawl two bundled sample sites, without any network."),
 }
 """Command name: (module in this folder, one line of help), in the order that help lists them."""

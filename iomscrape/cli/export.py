@@ -76,7 +76,7 @@ def command(
             number = _to_stdout(archive, form, query, without_contacts, filters)
         else:
             write = partial(archive.export_file, target, form, query, force=force)
-            with Steps(archive, "articles") as steps:
+            with Steps("articles", archive.count()) as steps:
                 number = write(without_contacts=without_contacts, step=steps.step, **filters)  # type: ignore[arg-type]  # click's names are those of Narrowing
     if target is not None:
         errors.print(safe(f"{counted(number, 'article')} written to {target}"), soft_wrap=True)

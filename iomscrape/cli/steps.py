@@ -1,25 +1,22 @@
-"""What long work over articles shows while it goes on: a bar on a terminal, nothing elsewhere."""
+"""What long work over articles or rows shows while it goes on: a bar on a terminal, nothing elsewhere."""
 
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from iomscrape.cli.output import errors
 
-if TYPE_CHECKING:
-    from archive import Archive
-
 _EVERY = 100  # steps between two looks at the bar
 
 
 class Steps:
-    """Counts articles as they are done. Use as a context manager around the work."""
+    """Counts what is done. Use as a context manager around the work."""
 
-    def __init__(self, archive: Archive, what: str) -> None:
-        """A bar as long as the archive has articles; filters may end it early."""
+    def __init__(self, what: str, total: int | None) -> None:
+        """A bar over ``total`` steps; None where nobody knows. Filters may end it early."""
         self._done = 0
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
@@ -30,7 +27,6 @@ class Steps:
             transient=True,
             disable=not errors.is_terminal,
         )
-        total = archive.db.conn.execute("SELECT count(*) FROM articles").fetchone()[0]
         self._task = self._bar.add_task(what, total=total or None)
 
     def __enter__(self) -> Self:
@@ -45,7 +41,7 @@ class Steps:
         self._bar.stop()
 
     def step(self) -> None:
-        """One more article."""
+        """One more."""
         self._done += 1
         if self._done % _EVERY == 0:
             self._bar.update(self._task, completed=self._done)

@@ -11,6 +11,7 @@ import pytest
 
 from archive import Archive
 from iomscrape.records import Article, Block, Capture, Contact, Image, Link, Phone, Repair
+from tests.archive.people import fill
 
 MakeArticle = Callable[..., Article]
 MakeCapture = Callable[..., Capture]
@@ -95,3 +96,11 @@ def path(tmp_path: Path) -> Path:
 def archive(path: Path) -> Iterator[Archive]:
     with Archive.open(path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of ``tests/archive/people.py``; not to be changed."""
+    path = Path(tmp_path_factory.mktemp("people")) / "iom.db"
+    fill(path, _article, _capture)
+    return path

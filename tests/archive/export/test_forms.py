@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, QueryError, StorageError, TargetExists
+from archive.content import content_digest
 from archive.export import FORMS, form_of
 from archive.export.citations import bibtex, csl_json, key, ris
 from archive.export.corpus import file_name
 from archive.export.lines import FORMULA_STARTS, csv_row
-from archive.export.tables import ARTICLE_TABLES, CAPTURE_TABLES, MADE_TABLES, WORK_TABLES
-from tests.archive.export.traces import traces_in
+from archive.export.tables import ARTICLE_TABLES, CAPTURE_TABLES, MADE_TABLES, STORY_TABLES, WORK_TABLES
+from tests.archive.people import traces_in
+
+
+@pytest.fixture
+def archive(peopled: Path) -> Iterator[Archive]:
+    with Archive.open(peopled, readonly=True) as opened:
+        yield opened
+
 
 TITLES = ["Bridge School Reopens", "La rentrée"]
 
@@ -198,7 +207,9 @@ def test_the_subset_is_an_archive(archive: Archive, tmp_path: Path) -> None:
     archive.export_file(target, lang="en")
     assert [path.name for path in tmp_path.iterdir()] == ["part.db"]
     with Archive.open(target, create=False) as part:
-        assert part.article(1) == archive.article(1)
+        whole, kept = archive.article(1), part.article(1)
+        assert whole is not None
+        assert kept == whole | {"story": None}, "a story of one article is none"
         assert [hit.id for hit in part.search("nquispe")] == [1]
         assert [hit.id for hit in part.search('"school by the bridge"')] == [1]
         assert part.article(2) is None
@@ -240,13 +251,16 @@ def test_the_subset_without_contacts_keeps_what_is_news(archive: Archive, tmp_pa
         ]
         assert part.stats()["contacts"] == part.stats()["repairs"] == part.stats()["emails"] == 0
         assert part.stats()["problems"] == 1
+        assert list(part.db.query("SELECT evidence FROM story_links")) == [{"evidence": '{"shape": 1.0}'}]
+        for row in part.db.query("SELECT digest, record FROM versions"):
+            assert content_digest(json.loads(row["record"])) == row["digest"]
         digests = {row["digest"] for row in part.db.query("SELECT digest FROM versions")}
         assert {row["digest"] for row in part.db.query("SELECT digest FROM sightings")} <= digests
         assert {row["digest"] for row in part.db.query("SELECT digest FROM articles")} <= digests
 
 
 def test_every_table_has_its_rule(archive: Archive) -> None:
-    decided = {*ARTICLE_TABLES, *CAPTURE_TABLES, *MADE_TABLES, *WORK_TABLES}
+    decided = {*ARTICLE_TABLES, *CAPTURE_TABLES, *STORY_TABLES, *MADE_TABLES, *WORK_TABLES}
     tables = {
         name for name in archive.db.table_names() if not name.startswith("_sqlite") and "_fts" not in name
     }
@@ -262,7 +276,7 @@ def test_the_ending_of_a_name_means_a_form() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_is_written_over_unless_asked(
-    archive: Archive, full: Path, tmp_path: Path, form: str
+    archive: Archive, peopled: Path, tmp_path: Path, form: str
 ) -> None:
     target = tmp_path / "out"
     archive.export_file(target, form, lang="fr")
@@ -271,8 +285,8 @@ def test_nothing_is_written_over_unless_asked(
     assert archive.export_file(target, form, force=True) == 3
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     with pytest.raises(TargetExists):
-        archive.export_file(full, form, force=True)
-    with sqlite3.connect(full) as conn:
+        archive.export_file(peopled, form, force=True)
+    with sqlite3.connect(peopled) as conn:
         assert conn.execute("SELECT count(*) FROM articles").fetchone() == (3,)
 
 

@@ -1,12 +1,10 @@
-"""An archive in which one invented person stands in every place that a record has."""
+"""An archive in which one invented person stands in every place that a record has; who is left of her."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from archive import Archive, Problem, WarcPlace
 from iomscrape.records import Contact, Link, Phone, Repair
@@ -14,10 +12,8 @@ from iomscrape.records import Contact, Link, Phone, Repair
 PROSE = "The school by the bridge has opened again. The hotline 0800 12 34 56 is open to 2 870 000 people."
 
 
-@pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory, make_article: Any, make_capture: Any) -> Path:
+def fill(path: Path, make_article: Any, make_capture: Any) -> None:
     """1: English, two versions, seen three times; 2: French; 3: hostile; and a page that gave nothing."""
-    path = Path(tmp_path_factory.mktemp("export")) / "iom.db"
     nilda = Contact(
         name="Nilda Quispe",
         role="Programme Officer",
@@ -81,11 +77,30 @@ def full(tmp_path_factory: pytest.TempPathFactory, make_article: Any, make_captu
             run_id=run,
             problem=Problem("no-article", "Only nquispe@iom.int stands there."),
         )
+        # As `iomscrape stories` would say it of two articles that share a contact block.
+        evidence = json.dumps({"shape": 1.0, "names": ["Quispe"], "numbers": [6707230810]})
+        with archive.together():
+            archive.db.execute("INSERT INTO story_articles VALUES (1, 1, 'first'), (2, 1, 'translation')")
+            archive.db.execute("INSERT INTO story_links VALUES (1, 2, 'same-facts', 0.9, ?, 1)", [evidence])
         archive.finish_run(run, outcome="done", exit_code=0, counts={"new": 3})
-    return path
 
 
-@pytest.fixture
-def archive(full: Path) -> Iterator[Archive]:
-    with Archive.open(full, readonly=True) as opened:
-        yield opened
+TRACES = (
+    "quispe",
+    "7230810",
+    "723 0810",
+    "723.0810",
+    "723-0810",
+    "jo doe",
+    "mailto:nquispe",
+    "tel:+",
+)
+"""In lower case; none of them may be in anything that was written without contacts."""
+
+
+def traces_in(place: Path) -> list[str]:
+    """Which traces of people stand in a file, byte by byte, or in any file of a folder."""
+    files = [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]
+    assert files
+    found = b" ".join(path.read_bytes() for path in files).lower()
+    return [trace for trace in TRACES if trace.encode() in found or trace.encode("utf-16-le") in found]
