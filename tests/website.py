@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import os
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -196,3 +198,37 @@ def run(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> End
             running.kill()
             raise
         return Ended(running.returncode, out, err)
+
+
+@contextmanager
+def served(db: Path, *options: str) -> Iterator[str]:
+    """``iomscrape serve`` on any free port; gives the address and stops it at the end."""
+    with program("serve", "--db", str(db), "--port", "0", *options, cwd=db.parent) as running:
+        assert running.stdout
+        line = running.stdout.readline()
+        try:
+            assert " is at http://" in line, running.stderr and running.stderr.read()
+            yield line.split(" is at ")[1].split(" ")[0].rstrip("/")
+        finally:
+            running.terminate()
+            _, complaints = running.communicate(timeout=20)
+    assert not complaints, complaints
+
+
+class Trap:
+    """A port on which nobody should ever knock."""
+
+    def __init__(self) -> None:
+        self.listening = socket.socket()
+        self.listening.bind(("127.0.0.1", 0))
+        self.listening.listen()
+        self.listening.setblocking(False)
+        self.address = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
+
+    def knocked(self) -> bool:
+        """True if somebody opened a connection since this was last asked, even one without a request."""
+        try:
+            self.listening.accept()[0].close()
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,92 @@
+"""What our own pages show of a record: all of it, or all but the people (``--without-contacts``)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any, Protocol
+
+from sqlite_utils import Database
+
+from archive.privacy import Named, masked, named_in, without_contacts
+from archive.marking import HIT_END, HIT_START
+from archive.search import Hit
+
+_OPENING = 300  # characters of a text, where no piece of it may be shown as it was found
+
+
+class Shown(Protocol):
+    """How records and hits are made ready for a page."""
+
+    def record(self, db: Database, record: dict[str, Any]) -> dict[str, Any]:
+        """A record as ``archive.articles.article`` gives it."""
+
+    def hits(self, db: Database, hits: list[Hit]) -> list[Hit]:
+        """What a search found."""
+
+    def headline(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row with ``title``."""
+
+
+class Everything:
+    """Shows things as they are."""
+
+    def record(self, db: Database, record: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # as the other
+        """The record itself."""
+        return record
+
+    def hits(self, db: Database, hits: list[Hit]) -> list[Hit]:  # noqa: ARG002  # as the other
+        """The hits themselves."""
+        return hits
+
+    def headline(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row itself."""
+        return row
+
+
+class WithoutPeople:
+    """Leaves people out, as ``iomscrape export --without-contacts`` does."""
+
+    def record(self, db: Database, record: dict[str, Any]) -> dict[str, Any]:
+        """The record without contacts and repairs, its text without what would lead to them."""
+        named = _named(db, record["id"])
+        return without_contacts(record, named) | {
+            "versions": [
+                version | {"title": masked(version["title"], named)} for version in record["versions"]
+            ],
+            "captures": [capture | {"origin": None} for capture in record["captures"]],
+        }
+
+    def hits(self, db: Database, hits: list[Hit]) -> list[Hit]:
+        """The hits; where a snippet shows more than may be shown, the opening of the text instead."""
+        return [self._hit(db, hit) for hit in hits]
+
+    def headline(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row, addresses and numbers in its title put out of sight."""
+        return row | {"title": masked(row["title"])}
+
+    def _hit(self, db: Database, hit: Hit) -> Hit:
+        row = db.conn.execute(
+            "SELECT record FROM versions WHERE article_id = ? ORDER BY number DESC LIMIT 1", (hit.id,)
+        ).fetchone()
+        record = without_contacts(json.loads(row[0]), _named(db, hit.id))
+        text = " ".join(" ".join(record["paragraphs"]).split())
+        pieces = _plain(hit.snippet).split(" … ")
+        is_whole = all(piece.strip("… ") in text for piece in pieces)
+        return replace(
+            hit,
+            title=record["title"],
+            dateline=record["dateline"],
+            marked_title=hit.marked_title if _plain(hit.marked_title) == record["title"] else record["title"],
+            snippet=hit.snippet if is_whole else text[:_OPENING],
+        )
+
+
+def _named(db: Database, article_id: int) -> Named:
+    """The contacts of all versions of the article."""
+    rows = db.conn.execute("SELECT record FROM versions WHERE article_id = ?", (article_id,))
+    return named_in(json.loads(row[0]) for row in rows)
+
+
+def _plain(marked: str) -> str:
+    return marked.replace(HIT_START, "").replace(HIT_END, "")
