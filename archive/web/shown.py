@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database
 
-from archive.privacy import Named, masked, named_in, without_contacts
 from archive.marking import HIT_END, HIT_START
+from archive.privacy import Named, masked, named_in, without_contacts
 from archive.search import Hit
 
 _OPENING = 300  # characters of a text, where no piece of it may be shown as it was found
