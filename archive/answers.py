@@ -62,8 +62,8 @@ class Answers:
         with storage(self.path):
             return articles.article(self.db, key)
 
-    def contacts(self, query: str | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
-        """People and offices, those named in most articles first; see :func:`archive.people.people`."""
+    def people(self, query: str | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
+        """People and desks, those named in most articles first; see :func:`archive.people.asking.people`."""
         with storage(self.path):
             return people.people(self.db, query, limit)
 

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("search", "Search the archive's articles."),
     "show": ("show", "Print one article with all that is known of it."),
     "stories": ("stories", "Find articles that are one item: copies and translations."),
-    "contacts": ("contacts", "Find people and offices that articles name as contacts."),
+    "people": ("people", "Find people and offices: who speaks for whom, when, on what."),
     "stats": ("stats", "Count what the archive holds."),
     "export": ("export", "Write articles as CSV, Parquet, an archive, references …"),
     "freeze": ("freeze", "Make a dataset release to publish and cite."),
@@ -43,7 +43,7 @@ Examples:
   iomscrape crawl www.iom.int --since 2025-01-01 --contact you@example.org
   iomscrape import saved-pages/ old.warc.gz --db iom.db
   iomscrape search "human trafficking" --lang en --since 2003
-  iomscrape contacts Dili
+  iomscrape people Dili
   iomscrape export --format csv > articles.csv
 
 \b

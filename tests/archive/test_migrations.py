@@ -82,7 +82,7 @@ def test_it_answers_as_before(kept: Path) -> None:
         assert [capture["status"] for capture in record["captures"]] == [200, 200, 304]
         assert [hit.id for hit in archive.search("bridge school")] == [record["id"]]
         assert [hit.lang for hit in archive.search("المهاجرين")] == ["ar"]
-        (ada,) = archive.contacts("Moreno")
+        (ada,) = archive.people("Moreno")
         assert (ada["emails"], ada["phones"]) == (["amoreno@iom.int"], ["+6707230000"])
         counted = archive.stats()
         assert (counted["articles"], counted["captures"], counted["problems"]) == (2, 5, 1)

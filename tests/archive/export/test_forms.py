@@ -213,7 +213,7 @@ def test_the_subset_is_an_archive(archive: Archive, tmp_path: Path) -> None:
         assert [hit.id for hit in part.search("nquispe")] == [1]
         assert [hit.id for hit in part.search('"school by the bridge"')] == [1]
         assert part.article(2) is None
-        assert part.contacts("Doe")[0]["articles"] == 1
+        assert part.people("Doe")[0]["articles"] == 1
         places = list(part.db.query("SELECT warc_file, warc_offset FROM captures ORDER BY id"))
         assert places[1] == {"warc_file": "pages.warc.gz", "warc_offset": 360}
         assert len(places) == 3
