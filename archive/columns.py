@@ -118,6 +118,15 @@ sightings: Which articles each capture showed, and in which wording.
     capture_id | the capture that showed it | 107
     seen_at | time of the capture | 2026-03-01T09:30:00+00:00
     digest | fingerprint of what it said | 5f2c…
+corrections: What an earlier reader said of a capture and `iomscrape reread` found otherwise: nothing is lost of it.
+    id | number of the row | 4
+    run_id | the run that read it again | 9
+    capture_id | the capture that was read again | 107
+    article_id | the article; it may be gone, if no page shows it any more | 42
+    url | its address as the earlier reader had it | https://www.iom.int/news/a-title
+    kind | changed (today's reader says it otherwise) or gone (it finds no such article on the page) | changed
+    reader_version | version of the earlier reader | 1
+    said | what that said, JSON: the fields that changed; of an article that is gone the whole record | {"kind": "feature"}
 captures: Every fetch of every page, and every imported file, also those that could not be read.
     id | number of the capture | 107
     url | address the page came from, after redirects | https://www.iom.int/news/a-title

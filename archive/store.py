@@ -1,6 +1,6 @@
 """Writing: one capture and what was read from it become rows, all of them or none.
 
-The way of a page: its capture, then each article found in it (``_keep``): a sighting, its versions,
+The way of a page: its capture, then each article found in it (``keep``): a sighting, its versions,
 and, where this is the latest word on it, the row in ``articles`` with everything that hangs on it.
 """
 
@@ -93,11 +93,11 @@ def store(
     seen_at = stamp(capture.fetched_at)
     addresses = (capture.url, *capture.redirected_from)
     kept = [
-        _keep(db, Sighting(capture_id, seen_at, ""), name, article, addresses)
-        for name, article in zip(_names(articles), articles, strict=True)
+        keep(db, Sighting(capture_id, seen_at, ""), name, article, addresses)
+        for name, article in zip(names_of(articles), articles, strict=True)
     ]
     if problem is not None:
-        _note_problem(db, capture.url, problem, capture_id, run_id)
+        note_capture_problem(db, capture.url, problem, capture_id, run_id)
     elif articles and known_capture:
         # It could not be read once and can be now.
         db.conn.execute("DELETE FROM problems WHERE capture_id = ?", (capture_id,))
@@ -111,7 +111,7 @@ def store(
 
 def note_problem(db: Database, url: str, problem: Problem, run_id: int | None) -> None:
     """Write down what could not even be fetched; the frontier counts the failure. Needs a transaction."""
-    _note_problem(db, url, problem, None, run_id)
+    note_capture_problem(db, url, problem, None, run_id)
     if url.startswith(("http://", "https://")):
         frontier.mark(db, url, "failed", at=now(), run_id=run_id)
 
@@ -190,8 +190,8 @@ def _insert_capture(db: Database, capture: Capture, run_id: int | None, place: W
     return int(cursor.lastrowid or 0)
 
 
-def _names(articles: Sequence[Article]) -> list[tuple[str, str]]:
-    """Identity and address of each article of one page.
+def names_of(articles: Sequence[Article]) -> list[tuple[str, str]]:
+    """Identity and address of each article of one page, in their order.
 
     Items of a listing that share an address but for the fragment are several articles, not one: they
     keep their fragment, or get one made of the node's number or the title.
@@ -212,10 +212,13 @@ def _names(articles: Sequence[Article]) -> list[tuple[str, str]]:
     return names
 
 
-def _keep(
+def keep(
     db: Database, seen: Sighting, name: tuple[str, str], article: Article, addresses: Sequence[str]
 ) -> tuple[int, str]:
-    """Write one article of a capture; returns its number and new, changed or unchanged."""
+    """Write one article of a capture; returns its number and new, changed or unchanged.
+
+    ``name``: its identity and address. ``addresses``: others that lead to it. Needs an open transaction.
+    """
     key, url = name
     said = wording(article, url)
     sighting = seen._replace(digest=said.digest)
@@ -256,9 +259,10 @@ def _outcome(words: list[str], problem: Problem | None) -> str:
     return next((word for word in ("new", "changed", "unchanged") if word in words), "nothing")
 
 
-def _note_problem(
+def note_capture_problem(
     db: Database, url: str, problem: Problem, capture_id: int | None, run_id: int | None
 ) -> None:
+    """Write down what is wrong with a capture; once for each reason. Needs an open transaction."""
     if (
         capture_id is not None
         and db.conn.execute(

@@ -49,9 +49,9 @@ def article_rows(conn: sqlite3.Connection, article_id: int) -> dict[str, list[Ro
 
 def work_row(table: str, row: Row) -> Row | None:
     """A row of the other tables; None if it goes. Runs may hold the address of who ran them, imports
-    paths with people's names in them.
+    paths with people's names in them, corrections what was read of contacts.
     """
-    if table == "imports" or (table == "frontier" and reaches_somebody(row["url"], Named())):
+    if table in ("imports", "corrections") or (table == "frontier" and reaches_somebody(row["url"], Named())):
         return None
     if table == "runs":
         return row | {"arguments": as_json(_masked_json(json.loads(row["arguments"])))}

@@ -44,8 +44,8 @@ CAPTURE_TABLES: dict[str, str] = {
 }
 """Where it came from."""
 
-WORK_TABLES = ("frontier", "imports")
-"""What crawls and imports remember; only a copy of the whole archive has it."""
+WORK_TABLES = ("frontier", "imports", "corrections")
+"""What crawls, imports and rereadings remember; only a copy of the whole archive has it."""
 
 CONTACT_TABLES = ("contacts", "emails", "phones", "repairs")
 """Left empty where people are left out: contacts, and repairs, which quote their addresses."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from archive.steps.common_questions import common_questions
+from archive.steps.corrections import corrections
 from archive.steps.facets import facets
 from archive.steps.first_tables import first_tables
 from archive.steps.imported_files import imported_files
@@ -27,5 +28,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     facets,
     common_questions,
     stories,
+    corrections,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""

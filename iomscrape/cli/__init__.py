@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write articles as CSV, Parquet, an archive, references …"),
     "freeze": ("freeze", "Make a dataset release to publish and cite."),
     "serve": ("serve", "Show the archive in a browser."),
+    "reread": ("reread", "Read the archive's raw pages again with today's reader."),
     "demo": ("demo", "Crawl two bundled sample sites, without any network."),
 }
 """Command name: (module in this folder, one line of help), in the order that help lists them."""
