@@ -81,11 +81,12 @@ def test_somebody_has_decided_about_every_table() -> None:
 def test_no_page_shows_anybody(client: httpx.Client, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code in (200, 404), answer.text
-    for trace in TRACES:
-        # What was asked for is shown in the field it was asked in.
-        assert trace not in answer.text.replace(f'value="{path.rpartition("=")[2]}"', "").replace(
-            f"<title>{path.rpartition('=')[2]}", ""
-        ), trace
+    # What was asked for stands in the field it was asked in, in the title, and in addresses that go on from here.
+    asked = path.rpartition("=")[2]
+    shown = answer.text
+    for place in (f'value="{asked}"', f"<title>{asked}", f"q={asked}"):
+        shown = shown.replace(place, "")
+    assert [trace for trace in TRACES if trace in shown] == []
 
 
 def test_the_rest_is_there(client: httpx.Client) -> None:
