@@ -27,6 +27,7 @@ OPEN: dict[str, frozenset[str]] = {
     **dict.fromkeys("columns addresses other_addresses languages articles_by_month".split(), frozenset()),
     **dict.fromkeys("stories story_articles story_method".split(), frozenset()),
     "story_links": frozenset({"evidence"}),
+    "corrections": frozenset({"said"}),
     "captures": frozenset({"origin"}),
     "sightings": frozenset({"digest"}),
     "earlier_versions": frozenset({"digest", "record"}),
