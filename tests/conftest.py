@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests import demoed
 from tests.website import QUICK, Ended, Web, fill, run
 
 
@@ -40,3 +42,10 @@ def crawl(iomscrape: Callable[..., Ended]) -> Callable[..., Ended]:
         return iomscrape("crawl", *arguments, *QUICK)
 
     return crawl_quickly
+
+
+@pytest.fixture(scope="session")
+def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> demoed.Demo:
+    """``iomscrape demo``, run once; take a copy of its archive, also to read it."""
+    root = tmp_path_factory.getbasetemp()
+    return demoed.shared_demo(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)

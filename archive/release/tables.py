@@ -75,7 +75,7 @@ def released(*, with_contacts: bool) -> list[str]:
 
     What is made of these (``facets``, full text) is left out; so is, without contacts, what would be empty.
     """
-    gone = () if with_contacts else (*CONTACT_TABLES, "imports")
+    gone = () if with_contacts else (*CONTACT_TABLES, "imports", "corrections")
     tables = (*ARTICLE_TABLES, *STORY_TABLES, *CAPTURE_TABLES, *WORK_TABLES)
     return [_WHOLE[name].view if name in _WHOLE else name for name in tables if name not in gone]
 

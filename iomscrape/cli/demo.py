@@ -89,6 +89,8 @@ def _crawl(db: Path, sites: SampleSites) -> None:
         "HTTPPROXY_ENABLED": False,
     }
     code = crawl(arguments, settings)
+    if not code:
+        _add_past(db, sites, run)
     with archive_errors(), Archive.open(db) as archive:
         outcome = {0: "done", STOPPED: "interrupted"}.get(code, "failed")
         archive.finish_run(run, outcome=outcome, exit_code=code, counts={})
@@ -96,6 +98,24 @@ def _crawl(db: Path, sites: SampleSites) -> None:
         sys.exit(STOPPED)
     if code:
         raise Failure(f"The crawl of the sample sites ended with exit code {code}.", code)
+
+
+def _add_past(db: Path, sites: SampleSites, run: int) -> None:
+    """A few captures of earlier years, so that there are articles with a history."""
+    from archive import Archive, WarcWriter, warc_folder
+    from iomscrape.demo.past import old_captures
+    from iomscrape.intake import Intake, said
+    from iomscrape.version import __version__
+
+    with (
+        archive_errors(),
+        Archive.open(db) as archive,
+        WarcWriter(warc_folder(db), run=str(run), software=f"iomscrape/{__version__}") as warcs,
+    ):
+        captures = [
+            capture for key in ("headquarters", "office") for capture in old_captures(sites.site(key))
+        ]
+        Intake(archive, warcs, run_id=run).store([said(capture) for capture in captures])
 
 
 def _show_numbers(archive: Archive, sites: SampleSites) -> None:
@@ -158,7 +178,7 @@ def _show_next(db: Path) -> None:
     say("Try next", "bold underline")
     for line in (
         f'search "wells OR pozos OR puits" --db {name}',
-        f"contacts Dili --db {name}",
+        f"people Dili --db {name}",
         f"crawl www.iom.int --since {since} --contact you@example.org",
     ):
         # Never wrapped: it is there to be copied.

@@ -10,5 +10,6 @@ body.py        a story's paragraphs and contact block
 pages.py       the page around them
 listings.py    home page, lists, sitemap, feed, robots.txt
 site.py        from an address to an answer, with all that real sites do to crawlers
+past.py        what some pages said in earlier years
 server.py      both sites over HTTP on loopback
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
@@ -65,6 +65,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a page said before it was changed, and when somebody kept it."""
+
+    seen: datetime
+    title: str | None
+    """Its title then, where that was another one."""
+    swaps: tuple[tuple[str, str], ...]
+    """What stands in the body now, and what stood there then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """A story in one language."""
 
@@ -80,6 +91,16 @@ class Text:
     """Of ``PAGE_TRAITS``."""
     changed: datetime | None = None
     """When it was edited after its publication, in UTC."""
+    before: tuple[Before, ...] = ()
+
+    def as_of(self, before: Before) -> Text:
+        """The text as it was then. ValueError where a swap is not to be found in it."""
+        blocks = self.blocks
+        for now, then in before.swaps:
+            if not any(now in block.text for block in blocks):
+                raise ValueError(f"{self.slug} does not say {now!r}")
+            blocks = tuple(replace(block, text=block.text.replace(now, then)) for block in blocks)
+        return replace(self, title=before.title or self.title, blocks=blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +178,13 @@ def _text(lang: str, table: dict[str, Any], contacts: list[dict[str, Any]]) -> T
         caption=table.get("caption"),
         people=tuple(_person(lang, contact) for contact in contacts),
         traits=frozenset(table.get("traits", ())),
+        before=tuple(_before(entry) for entry in table.get("before", [])),
     )
+
+
+def _before(table: dict[str, Any]) -> Before:
+    swaps = tuple((now, then) for now, then in table.get("swaps", []))
+    return Before(seen=table["seen"], title=table.get("title"), swaps=swaps)
 
 
 def read_blocks(body: str) -> tuple[Block, ...]:
