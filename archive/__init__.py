@@ -19,7 +19,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     export     into files of every kind                    privacy    the same without the people
     release    datasets to publish and cite                describe   makes docs/schema.md
     people     contacts over all articles                  stats      counting
-    revisits   pages that were sent again
+    revisits   pages that were sent again              redirects  addresses that lead to pages here
 """
 
 from archive.archive import Archive

@@ -18,6 +18,7 @@ from archive.database import BUSY_SECONDS, open_database, writing
 from archive.errors import storage
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
+from archive.redirects import note_redirects
 from archive.store import Problem, Stored, WarcPlace
 from archive.stories import build as making_stories
 from iomscrape.records import Article, Capture
@@ -139,6 +140,13 @@ class Archive(Answers):
         """Write down what could not be fetched at all; the frontier counts the failure."""
         with storage(self.path), writing(self.db) as db:
             store.note_problem(db, url, problem, run_id)
+
+    def note_redirects(
+        self, redirects: Iterable[tuple[str, str]], at: datetime, *, run_id: int | None = None
+    ) -> int:
+        """Write down addresses that only led to pages which are here; see :mod:`archive.redirects`."""
+        with storage(self.path), writing(self.db) as db:
+            return note_redirects(db, redirects, at, run_id)
 
     # Imported files ------------------------------------------------------------------------------
 

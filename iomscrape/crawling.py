@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -59,6 +59,8 @@ class ArchiveRun:
         self._archive: Archive | None = None
         self._warcs: WarcWriter | None = None
         self._intake: Intake | None = None
+        self._redirects: list[tuple[str, str]] = []
+        """Addresses that led to pages which were asked for under their own."""
         self._broken = self._closed = False
 
     @classmethod
@@ -114,6 +116,7 @@ class ArchiveRun:
         try:
             if warcs is not None:
                 warcs.close()
+            archive.note_redirects(self._redirects, datetime.now(UTC), run_id=self.run_id)
             if self.run_id is not None:
                 archive.finish_run(
                     self.run_id,
@@ -221,7 +224,7 @@ class ArchiveRun:
     def dropped(self, request: Request) -> None:
         """A redirect to an address that was asked for before is dropped by Scrapy.
 
-        Nothing is lost where that is an article; a loop, or the home page, is written down.
+        Where that is an article, it gets a further address; a loop, or the home page, is written down.
         """
         led = request.meta.get("redirect_urls", [])
         if not request.meta.get("page") or not led:
@@ -230,6 +233,8 @@ class ArchiveRun:
             self.take(Unfetched(url=led[0], reason="redirect-loop", detail=REASONS["redirect-loop"]))
         elif not may_hold_article(request.url):
             self.take(moved_away(led[0], request.url))
+        else:
+            self._redirects.extend((url, request.url) for url in led)
 
     def known(self, url: str) -> Known | None:
         """What the archive knows of an address."""

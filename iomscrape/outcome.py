@@ -74,6 +74,7 @@ def judge(stats: Mapping[str, Any], reason: str, problem_share: float = PROBLEM_
     if reason in ("shutdown", "stopped"):
         return Verdict("interrupted", 7, "Stopped; the same command goes on where this run ended.")
     sites = {key.removeprefix(SITES): value for key, value in stats.items() if key.startswith(SITES)}
+    absent = int(sites.pop("no-such-site", 0))
     refused = sorted(REFUSALS & sites.keys())
     found = counts(stats)
     good = found["new"] + found["changed"] + found["unchanged"] + found["skipped"]
@@ -93,8 +94,8 @@ def judge(stats: Mapping[str, Any], reason: str, problem_share: float = PROBLEM_
         )
     if not good:
         return Verdict("nothing", 3, "" if sites else "No article came.")
-    # What robots.txt forbids was kept, not failed.
-    failed = found["problems"] - int(stats.get(PROBLEMS + "robots", 0))
+    # What robots.txt forbids was kept, not failed; what the list only supposed was not promised.
+    failed = found["problems"] - int(stats.get(PROBLEMS + "robots", 0)) - absent
     share = failed / (failed + good)
     if share > problem_share or sites:
         line = (
@@ -103,4 +104,5 @@ def judge(stats: Mapping[str, Any], reason: str, problem_share: float = PROBLEM_
             else f"{failed} addresses gave problems, {share:.0%} of all."
         )
         return Verdict("done", 4, line)
-    return Verdict("done", 0, "")
+    supposed = f"{absent} sites that the list supposes do not exist." if absent else ""
+    return Verdict("done", 0, supposed)

@@ -16,6 +16,7 @@ from scrapy.http import Response
 
 from iomscrape import outcome
 from iomscrape.crawling import ArchiveRun
+from iomscrape.robots import AGAIN
 from spiders.links import site_key
 
 logger = logging.getLogger(__name__)
@@ -48,8 +49,9 @@ class RequestLog:
         return log
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """One line for an answer."""
-        self._write(request, str(response.status), str(len(response.body)), "-")
+        """One line for an answer that the site gave."""
+        if AGAIN not in response.flags:
+            self._write(request, str(response.status), str(len(response.body)), "-")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

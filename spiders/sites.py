@@ -52,6 +52,18 @@ def known_sites() -> tuple[KnownSite, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _likely_hosts() -> frozenset[str]:
+    return frozenset(
+        links.site_key(f"https://{site.host}/") for site in known_sites() if site.sure == "likely"
+    )
+
+
+def is_likely(url: str) -> bool:
+    """Whether the site of an address stands in the list by a rule only, so that it may not exist."""
+    return links.site_key(url) in _likely_hosts()
+
+
 def as_of() -> str:
     """The day of the list, ``YYYY-MM-DD``."""
     found = re.search(r"As of (\d{4}-\d\d-\d\d)", _text())

@@ -31,6 +31,7 @@ REASONS = {
     "challenge": "The site answered with a challenge for browsers.",
     "forbidden": "The site answered 401 or 403.",
     "dns": "The host name could not be resolved.",
+    "no-such-site": "There is no such host; the list of sites holds it because others are named so.",
     "refused": "The host refused the connection.",
     "timeout": "The host did not answer in time.",
     "tls": "No trusted encrypted connection could be made.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ from iomscrape.records import Capture
 from spiders import links
 from spiders.answers import error_of
 from spiders.links import Site
+from spiders.sites import is_likely
 from spiders.unfetched import REASONS, Left, Unfetched, reason_of
 from spiders.walk import PRIORITY, WINDOW, Bounds, Walk, count_of, day_of, walks_of
 
@@ -180,8 +182,11 @@ class Walking(Spider):
         yield from self.unfetched(failure)
 
     def site_failed(self, failure: Failure) -> Iterator[Yielded]:
-        """The site cannot be walked at all."""
-        yield from self.unfetched(failure, site=True)
+        """The site cannot be walked at all; one that the list only supposed may just not exist."""
+        for item in self.unfetched(failure, site=True):
+            if isinstance(item, Unfetched) and item.reason == "dns" and is_likely(item.url):
+                item = replace(item, reason="no-such-site", detail=REASONS["no-such-site"])
+            yield item
 
     def guess_failed(self, failure: Failure) -> Iterator[Yielded]:
         """A list or feed that robots.txt forbids is no problem: nobody asked for it by name."""

@@ -19,6 +19,8 @@ from iomscrape.outcome import judge
         ({"pages/new": 7, "problems/http-404": 3}, "finished", "done", 4),
         ({"pages/new": 8, "problems/http-404": 2}, "finished", "done", 0),
         ({"pages/new": 8, "sites/dns": 1, "problems/dns": 1}, "finished", "done", 4),
+        ({"pages/new": 8, "sites/no-such-site": 9, "problems/no-such-site": 9}, "finished", "done", 0),
+        ({"sites/no-such-site": 1, "problems/no-such-site": 1}, "finished", "nothing", 3),
         ({}, "finished", "nothing", 3),
         ({"sites/refused": 1, "problems/refused": 1}, "finished", "nothing", 3),
         ({"pages/problem": 4, "problems/no-article": 4}, "finished", "nothing", 3),

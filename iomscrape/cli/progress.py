@@ -74,7 +74,12 @@ class Progress:
             self._live.stop()
 
     def _out(self, item: Unfetched) -> None:
-        """A site cannot be walked, or was left: one line, with the other ways in where it refuses."""
+        """A site cannot be walked, or was left: one line, with the other ways in where it refuses.
+
+        Of many sites those that are only supposed in the list get none: the summary counts them.
+        """
+        if item.reason == "no-such-site" and len(getattr(self.crawler.spider, "walks", ())) > 1:
+            return
         line = f"{item.url}: {item.detail} ({item.reason})"
         ways = outcome.other_ways(item)
         self.console.print(Text(safe(f"{line} {ways}".strip())), soft_wrap=True)

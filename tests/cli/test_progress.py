@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,4 +90,6 @@ def test_a_site_that_is_out_is_one_line(crawler: Any) -> None:
         "iomscrape wayback www.a.int, iomscrape commoncrawl www.a.int"
     )
     assert unknown == "https://www.a.int/: So it is. (dns)"
+    crawler.signals.send_catch_log(SITE_OUT, item=replace(item, reason="no-such-site"))
+    assert len(out.getvalue().splitlines()) == 2
     assert progress.last == ""

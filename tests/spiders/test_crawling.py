@@ -112,6 +112,23 @@ def test_redirect_on_the_site_is_followed(walked: Walked) -> None:
     assert json.loads(led) == [f"{walked.web.base}/news/harbour-meeting-5"]
 
 
+def test_redirect_to_a_page_that_came_before_is_a_further_address(
+    site: Web, crawl: Crawl, tmp_path: Path
+) -> None:
+    moved = f"{site.base}/node/77"
+    site.pages["/sitemap.xml"] = Reply(sitemap({f"{site.base}/news/harbour-meeting-1": None, moved: None}))
+    site.pages["/node/77"] = Reply("", 301, {"Location": "/news/harbour-meeting-1"})
+    assert crawl(site.base).code == 0
+    addresses = "SELECT o.url, a.url FROM other_addresses o JOIN articles a ON a.id = o.article_id"
+    assert rows(tmp_path, addresses) == [(moved, f"{site.base}/news/harbour-meeting-1")]
+    assert rows(tmp_path, f"SELECT state, status FROM frontier WHERE url = '{moved}'") == [("fetched", 301)]
+
+
+def test_robots_txt_is_asked_for_once(walked: Walked) -> None:
+    for web in (walked.web, walked.other):
+        assert [asked.path for asked in web.log].count("/robots.txt") == 1
+
+
 def test_compressed_pages_are_kept_as_sent(walked: Walked) -> None:
     [(file, offset)] = rows(
         walked.folder, "SELECT warc_file, warc_offset FROM captures WHERE url LIKE '%meeting-4'"

@@ -7,10 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
+from twisted.python.failure import Failure
 
 from spiders import links
 from spiders.links import Site
+from spiders.site import SiteSpider
 from spiders.sites import addresses, as_of, known_sites, office
+from spiders.unfetched import Unfetched
 from tests.spiders.crawled import slugs
 from tests.website import QUICK, Reply, Web, article, listing, run
 
@@ -92,3 +97,20 @@ def test_linked_offices_join_the_run(web: Web, tmp_path: Path) -> None:
     hosts = {asked.path.split("/")[2] for asked in web.log}
     # The office's own links do not lead on: it was not given.
     assert hosts == {"www.press.test", "dili.press.test"}
+
+
+@pytest.mark.parametrize(
+    ("host", "error", "reason"),
+    [
+        ("southernafrica.iom.int", CannotResolveHostError("none"), "no-such-site"),
+        ("www.iom.int", CannotResolveHostError("none"), "dns"),
+        ("southernafrica.iom.int", DownloadConnectionRefusedError("no"), "refused"),
+    ],
+)
+def test_a_site_that_is_only_supposed_may_not_exist(host: str, error: Exception, reason: str) -> None:
+    spider = SiteSpider(url=host)
+    failure = Failure(error)  # type: ignore[no-untyped-call]  # Twisted has no types for it
+    failure.request = Request(f"https://{host}/")  # type: ignore[attr-defined]  # as Scrapy does
+    [item] = spider.site_failed(failure)
+    assert isinstance(item, Unfetched)
+    assert (item.reason, item.site) == (reason, True)
