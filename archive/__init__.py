@@ -8,6 +8,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     views      common questions as views                   columns    what each column means
     store      one capture becomes rows                    latest     what an article says now
     details    contacts, repairs, links of an article      versions   what it said over time
+    history    what an article said when                   difference what two versions differ in
     addresses  when two addresses are one                  content    when two articles say the same
     runs       each time a command brought pages in        frontier   what a crawl knows of an address
     captures   raw pages written to WARC files             rawpages   raw pages read back
@@ -36,6 +37,7 @@ from archive.errors import (
 )
 from archive.facets import Facets
 from archive.frontier import FrontierEntry, Known
+from archive.history import Compared, Version
 from archive.imports import Taken
 from archive.rawpages import read_capture, warc_folder
 from archive.search import Hit
@@ -44,6 +46,7 @@ from archive.store import Problem, Stored, WarcPlace
 __all__ = [
     "Archive",
     "ArchiveError",
+    "Compared",
     "Facets",
     "FrontierEntry",
     "Hit",
@@ -59,6 +62,7 @@ __all__ = [
     "Stored",
     "Taken",
     "TargetExists",
+    "Version",
     "WarcPlace",
     "WarcWriter",
     "read_capture",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from sqlite_utils import Database
 
-from archive import articles, people, rawpages, search, stats
+from archive import articles, history, people, rawpages, search, stats
 from archive import export as exporting
 from archive.errors import storage
 from archive.facets import Facets
 from archive.facets import facets as count_facets
 from archive.filters import Filters, Narrowing
+from archive.history import Compared, Version
 from archive.search import Hit
 from archive.stories import asking as stories
 from iomscrape.records import Capture
@@ -61,6 +63,35 @@ class Answers:
         """
         with storage(self.path):
             return articles.article(self.db, key)
+
+    def history(self, key: int | str) -> list[Version]:
+        """All versions of an article, oldest first, each with what changed; empty if there is no article."""
+        with storage(self.path):
+            article_id = articles.find_article(self.db, key)
+            return [] if article_id is None else history.history(self.db, article_id)
+
+    def as_of(self, key: int | str, when: str | date) -> dict[str, Any] | None:
+        """The record of an article as it had last been seen at that time: what it said then.
+
+        ``when``: ``2016``, ``2016-05``, ``2016-05-03`` (each to its end), ``2016-05-03 12:30`` (UTC), a date
+        or a datetime. Beside the record stand ``id``, ``site``, ``version`` and ``versions``. None if there
+        is no such article, or if it had not been seen by then. Raises QueryError for what is no date.
+        """
+        with storage(self.path):
+            article_id = articles.find_article(self.db, key)
+            return None if article_id is None else history.as_of(self.db, article_id, when)
+
+    def diff(
+        self, key: int | str, before: int | str | date | None = None, after: int | str | date | None = None
+    ) -> Compared | None:
+        """Two versions of an article compared, word by word; None if there is no such article.
+
+        ``before`` and ``after``: numbers of versions, or times as in :meth:`as_of`. By default the last two;
+        with ``before`` alone, that and the latest. Raises QueryError if there is no such version.
+        """
+        with storage(self.path):
+            article_id = articles.find_article(self.db, key)
+            return None if article_id is None else history.diff(self.db, article_id, before, after)
 
     def people(self, query: str | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
         """People and desks, those named in most articles first; see :func:`archive.people.asking.people`."""

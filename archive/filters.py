@@ -11,8 +11,13 @@ from typing import Any, TypedDict
 from archive.addresses import readable
 from archive.addresses import site as site_of
 from archive.errors import QueryError
+from archive.runs import stamp
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+_TIME = re.compile(r"\d[T ]\d{2}:\d{2}(:\d{2})?$", re.ASCII)
+
+_END = "~"  # sorts behind every digit, "-", ":" and "T": the whole of the year, month or day
 
 _THEME = {
     "articles": "articles.id IN (SELECT article_id FROM themes WHERE theme = :theme COLLATE NOCASE)",
@@ -77,10 +82,23 @@ class Filters:
             tests.append(f"{table}.published >= :since")
             values["since"] = _partial_date(self.since)
         if self.until is not None:
-            # "~" sorts behind every digit, "-" and "T": the whole of the year, month or day.
             tests.append(f"{table}.published < :until")
-            values["until"] = _partial_date(self.until) + "~"
+            values["until"] = _partial_date(self.until) + _END
         return tests, values
+
+
+def last_moment(value: str | date) -> str:
+    """What sorts behind all times of a year, month, day or minute; of a datetime, itself (in UTC).
+
+    Raises QueryError for what is no date.
+    """
+    if isinstance(value, str) and _TIME.search(value):
+        try:
+            datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise QueryError(f"{value!r} is no time; give 2016-05-03 12:30, in UTC") from None
+        return value.strip().replace(" ", "T") + _END
+    return stamp(value) if isinstance(value, datetime) else _partial_date(value) + _END
 
 
 def _host(text: str) -> str:

@@ -41,6 +41,9 @@ _UNSPACED = (
     ("\uf900", "\ufaff"),
 )
 
+UNSPACED = "".join(f"{first}-{last}" for first, last in _UNSPACED)
+"""The same for a class of signs, in a regular expression or a GLOB."""
+
 # One look through a text tells whether there is anything to do, for most there is not. The fewer ranges,
 # the faster; that they hold other signs, too, costs only time.
 _PERHAPS_FOLDED = "[ßæÆøØ\u0110-\u06ff]"
@@ -66,11 +69,10 @@ def folded_sql(column: str) -> str:
 
 
 def _spaced(column: str) -> str:
-    unspaced = "".join(f"{first}-{last}" for first, last in _UNSPACED)
     sign = f"substr({column}, at, 1)"
     return (
         f"(WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM place WHERE at < length({column})) "  # noqa: S608  # our names
-        f"SELECT group_concat(CASE WHEN {sign} GLOB '[{unspaced}]' THEN ' ' || {sign} || ' ' ELSE {sign} END, '') "
+        f"SELECT group_concat(CASE WHEN {sign} GLOB '[{UNSPACED}]' THEN ' ' || {sign} || ' ' ELSE {sign} END, '') "
         "FROM place)"
     )
 

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("search", "Search the archive's articles."),
     "show": ("show", "Print one article with all that is known of it."),
     "stories": ("stories", "Find articles that are one item: copies and translations."),
+    "history": ("history", "List the versions of an article and what changed."),
+    "diff": ("diff", "Compare two versions of an article, word by word."),
     "people": ("people", "Find people and offices: who speaks for whom, when, on what."),
     "stats": ("stats", "Count what the archive holds."),
     "export": ("export", "Write articles as CSV, Parquet, an archive, references …"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from iomscrape.cli.output import WRONG_USE, Failure, archive_errors, console, safe
+from iomscrape.cli.output import NOTHING, WRONG_USE, Failure, archive_errors, console, safe
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -65,6 +65,16 @@ def asked(db: str) -> Iterator[Archive]:
             sys.exit(0)
 
 
+def key_of(article: str) -> int | str:
+    """What a person wrote to name an article: its number, or an address of it."""
+    return int(article) if article.isdecimal() and article.isascii() else article
+
+
+def no_article(article: str, db: str) -> Failure:
+    """There is none of that number or address."""
+    return Failure(f"There is no article {article} in {db}; find one with 'iomscrape search WORDS'.", NOTHING)
+
+
 def as_json_text(obj: Any, *, indent: int | None = 2) -> str:
     """JSON in UTF-8 that no terminal obeys: control characters are escaped."""
     text = json.dumps(obj, ensure_ascii=False, indent=indent)
@@ -86,3 +96,8 @@ def say(text: str | Text = "", style: str = "", *, indent: int = 0) -> None:
 def facts(*values: object) -> str:
     """The values that are there, side by side."""
     return " · ".join(str(value) for value in values if value)
+
+
+def minute(moment: str) -> str:
+    """A time of the archive to the minute: ``2026-03-01 09:30``."""
+    return moment[:16].replace("T", " ")

@@ -8,33 +8,42 @@ import click
 from rich.text import Text
 
 from iomscrape.cli.output import NOTHING, Failure, db_option, safe
-from iomscrape.cli.questions import as_json_text, asked, facts, json_option, say
+from iomscrape.cli.questions import as_json_text, asked, facts, json_option, key_of, minute, no_article, say
 
 
 @click.command(short_help="Print one article with all that is known of it.")
 @click.argument("article", metavar="ID|URL")
 @db_option
+@click.option("--as-of", metavar="DATE", help="As it was at that time: 2016, 2016-05, 2016-05-03.")
 @click.option("--contacts", "only_contacts", is_flag=True, help="Print the contacts only.")
 @json_option
-def command(article: str, db: str, only_contacts: bool, as_json: bool) -> None:
+def command(article: str, db: str, as_of: str | None, only_contacts: bool, as_json: bool) -> None:
     """Print one article: text, contacts, repairs, captures and versions.
 
     ID is the number that search prints; URL any address the article was seen under, with or without
-    https:// and www.
+    https:// and www. With --as-of it is what the archive had last seen of it by then, to the end of the
+    day, month or year.
 
     \b
     Examples:
       iomscrape show 42
       iomscrape show https://www.iom.int/news/some-title --contacts
+      iomscrape show 42 --as-of 2016-05-01
       iomscrape show 42 --json
     """
-    key = int(article) if article.isdecimal() and article.isascii() else article
     with asked(db) as archive:
-        record = archive.article(key)
+        record = archive.article(key_of(article))
         if record is None:
-            raise Failure(
-                f"There is no article {article} in {db}; find one with 'iomscrape search WORDS'.", NOTHING
-            )
+            raise no_article(article, db)
+        if as_of is not None:
+            first_seen = record["first_seen"]
+            record = archive.as_of(record["id"], as_of)
+            if record is None:
+                raise Failure(
+                    f"Article {article} was first seen on {first_seen[:10]}; what it said on {as_of} is not "
+                    "known.",
+                    NOTHING,
+                )
         if as_json:
             click.echo(as_json_text(record["contacts"] if only_contacts else record))
         elif only_contacts:
@@ -42,6 +51,9 @@ def command(article: str, db: str, only_contacts: bool, as_json: bool) -> None:
         else:
             _show_article(record)
             _show_contacts(record)
+            if as_of is not None:
+                _show_version(record)
+                return
             _show_story(record)
             _show_history(record)
 
@@ -101,7 +113,7 @@ def _show_history(record: dict[str, Any]) -> None:
         say(f"{repair['kind']} ({repair['where']}): {' '.join(change.split())}")
     _heading("Versions", record["versions"] if len(record["versions"]) > 1 else [])
     for version in record["versions"] if len(record["versions"]) > 1 else []:
-        seen = f"{_minute(version['first_seen'])} to {_minute(version['last_seen'])}"
+        seen = f"{minute(version['first_seen'])} to {minute(version['last_seen'])}"
         say(facts(f"{version['number']}", seen, version["title"]))
     _heading("Captures", record["captures"])
     for capture in record["captures"]:
@@ -111,19 +123,24 @@ def _show_history(record: dict[str, Any]) -> None:
             else capture["origin"]
         )
         status = capture["status"] or ""
-        say(facts(_minute(capture["fetched_at"]), capture["source"], status, capture["outcome"], raw), "dim")
+        say(facts(minute(capture["fetched_at"]), capture["source"], status, capture["outcome"], raw), "dim")
     say()
-    seen = f"Seen {_minute(record['first_seen'])} to {_minute(record['last_seen'])}"
+    seen = f"Seen {minute(record['first_seen'])} to {minute(record['last_seen'])}"
     say(facts(seen, f"design {record['design']}", f"confidence {record['confidence']:.2f}"), "dim")
     for warning in record["warnings"]:
         say(f"Warning: {warning}", "yellow")
+
+
+def _show_version(record: dict[str, Any]) -> None:
+    version = record["version"]
+    say()
+    seen = f"seen {minute(version['first_seen'])} to {minute(version['last_seen'])}"
+    say(facts(f"Version {version['number']} of {record['versions']}", seen), "dim")
+    if version["next_seen"]:
+        say(f"Seen changed on {minute(version['next_seen'])}", "dim")
 
 
 def _heading(title: str, items: list[Any]) -> None:
     if items:
         say()
         say(Text(safe(title), style="bold underline"))
-
-
-def _minute(moment: str) -> str:
-    return moment[:16].replace("T", " ")

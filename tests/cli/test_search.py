@@ -16,7 +16,10 @@ import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
-ASKING = (["search", "school"], ["show", "3"], ["contacts"], ["stats"], ["export"])
+ASKING = (
+    *(["search", "school"], ["show", "3"], ["history", "3"], ["diff", "1"]),
+    *(["people"], ["stats"], ["export"]),
+)
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
 
@@ -181,7 +184,7 @@ def test_a_damaged_archive_is_a_storage_failure(
 
 
 @pytest.mark.parametrize(
-    "command", [["search", "storm"], *ASKING[1:], *([*each, "--json"] for each in ASKING[:4])]
+    "command", [["search", "storm"], *ASKING[1:], *([*each, "--json"] for each in ASKING[:-1])]
 )
 def test_pages_cannot_speak_to_the_terminal(db: Path, command: list[str]) -> None:
     shown = on_a_terminal(db, *command)
@@ -215,7 +218,7 @@ def test_a_reader_that_has_had_enough_ends_it_quietly(db: Path, command: list[st
     assert (child.wait(), said) == (0, b"")
 
 
-@pytest.mark.parametrize("command", ["search", "show", "contacts", "stats", "export"])
+@pytest.mark.parametrize("command", ["search", "show", "history", "diff", "people", "stats", "export"])
 def test_help_has_examples(run: Run, command: str) -> None:
     text = run(command, "--help").stdout
     assert len(re.findall(rf"^ +iomscrape {command}", text, re.MULTILINE)) >= 2
