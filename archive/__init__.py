@@ -21,10 +21,12 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     release    datasets to publish and cite                describe   makes docs/schema.md
     people     contacts over all articles                  stats      counting
     revisits   pages that were sent again              redirects  addresses that lead to pages here
+    coverage   when, where, what is missing                picture    the same as a picture
 """
 
 from archive.archive import Archive
 from archive.captures import Original, WarcWriter
+from archive.coverage import Coverage
 from archive.errors import (
     ArchiveError,
     MissingArchive,
@@ -47,6 +49,7 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "Compared",
+    "Coverage",
     "Facets",
     "FrontierEntry",
     "Hit",

@@ -9,8 +9,10 @@ from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from sqlite_utils import Database
 
-from archive import articles, history, people, rawpages, search, stats
+from archive import articles, history, people, picture, rawpages, search, stats
 from archive import export as exporting
+from archive.coverage import Coverage
+from archive.coverage import coverage as cover
 from archive.errors import storage
 from archive.facets import Facets
 from archive.facets import facets as count_facets
@@ -122,6 +124,18 @@ class Answers:
         """What the archive holds, counted; see :func:`archive.stats.stats`."""
         with storage(self.path):
             return stats.stats(self.db, self.path)
+
+    def coverage(self) -> Coverage:
+        """What the archive covers: months, sites, languages, gaps, and how often each field is filled."""
+        with storage(self.path):
+            return cover(self.db)
+
+    def draw(self, target: Path | str, *, coverage: Coverage | None = None, force: bool = False) -> None:
+        """The same as a picture: a PNG, SVG or PDF file. See :func:`archive.picture.draw` for what it raises.
+
+        ``coverage``: if it has been counted already.
+        """
+        picture.draw(coverage or self.coverage(), Path(target), force=force)
 
     def export(
         self, query: str | None = None, *, without_contacts: bool = False, **filters: Unpack[Narrowing]
