@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from iomscrape.records import Capture
-from spiders import dumps, links, saved, wacz, warcs
+from spiders import dumps, links, mhtml, saved, wacz, warcs
 from spiders.folders import kind_by_name
 from spiders.passed import LIST, Item
 from spiders.revisits import Originals
@@ -42,7 +42,7 @@ class Source:
         self.name = name or str(path)
         self.url = url
         self.kind: str | None = None
-        """warc, wacz, html, text, json or jsonl; None before it was read."""
+        """warc, wacz, html, mhtml, text, json or jsonl; None before it was read."""
         self._stream: IO[bytes] | None = None
         self._end = 0
 
@@ -104,9 +104,19 @@ class Source:
             yield Unfetched(url=place, reason="damaged", detail=raw.damage.detail)
 
     def _page(self, body: bytes, made: datetime) -> Item:
-        kind = "html" if self.kind == "html" else "text"
+        kind = "text" if self.kind == "text" else "html"
+        content_type = "text/html" if kind == "html" else "text/plain"
+        address: str | None = None
+        if self.kind == "mhtml":
+            page = mhtml.page_of(body)
+            if page is None:
+                return Unfetched(
+                    url=self.name, reason="damaged", detail="No page can be found in it (MHTML)."
+                )
+            body, address, content_type = page.body, page.url, page.content_type
+            made = page.saved_at or made
         told = saved.told(self.path, body, html=kind == "html")
-        url = self.url or told.url
+        url = self.url or told.url or (address if address and links.site_key(address) else None)
         if url and url != self.url and not links.may_hold_article(url):
             return LIST
         return Capture(
@@ -116,7 +126,7 @@ class Source:
             source=kind,
             status=None,
             # No charset: a file says its own, or the reader finds it out.
-            headers=(("Content-Type", "text/html" if kind == "html" else "text/plain"),),
+            headers=(("Content-Type", content_type),),
             origin=self.name,
         )
 
@@ -137,6 +147,8 @@ def _kind(start: bytes, name: str) -> str:
         return "wacz"
     if begins_record(start):
         return "warc"
+    if mhtml.is_mhtml(start):
+        return "mhtml"
     named = kind_by_name(name)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if named in ("json", "jsonl") or (named is None and text[:1] in (b"{", b"[")):

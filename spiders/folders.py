@@ -20,6 +20,8 @@ KINDS = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
     ".txt": "text",
     ".text": "text",
     ".json": "json",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
+import quopri
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -39,6 +41,52 @@ def saved(path: Path, data: str | bytes) -> Path:
 
 
 # Saved pages -----------------------------------------------------------------------------------------
+
+
+def mail(html: str, *, encoding: str = "quoted-printable", head: str = "") -> bytes:
+    """A page as Chromium and Internet Explorer save it in one file."""
+    body = (
+        quopri.encodestring(html.encode())
+        if encoding == "quoted-printable"
+        else base64.encodebytes(html.encode())
+    )
+    return (
+        (
+            f"From: <Saved by Blink>\r\n{head}Subject: A page\r\nDate: Sun, 4 Mar 2012 07:06:07 +0200\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--x"\r\n\r\n'
+            f"----x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n"
+            "Content-Location: https://www.iom.int/news/a-bridge\r\n\r\n"
+        ).encode()
+        + body
+        + b"\r\n----x\r\nContent-Type: image/png\r\n\r\nxx\r\n----x--\r\n"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64"])
+@pytest.mark.parametrize("name", ["page.mhtml", "page.mht", "page.eml"])
+def test_a_page_in_one_file_of_mhtml(tmp_path: Path, name: str, encoding: str) -> None:
+    html = article("a-bridge").replace("<p>", "<p>Zürich, ", 1)
+    [item] = read(saved(tmp_path / name, mail(html, encoding=encoding)))
+    assert isinstance(item, Capture)
+    assert (item.url, item.source) == ("https://www.iom.int/news/a-bridge", "html")
+    assert item.fetched_at == WHEN
+    assert item.header("Content-Type") == "text/html; charset=utf-8"
+    assert item.body.decode().strip().replace("\r\n", "\n") == html.strip()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"From: x\nContent-Type: multipart/related; boundary=a\n\n--a\nContent-Type: image/png\n\nx\n--a--\n",
+        b"From: x\nContent-Type: multipart/related\n\nnothing",
+        b"".join(b"Content-Type: multipart/related; boundary=%d\n\n--%d\n" % (n, n) for n in range(5000)),
+    ],
+    ids=["pictures", "no-parts", "nested"],
+)
+def test_mhtml_without_a_page_is_a_problem(tmp_path: Path, data: bytes) -> None:
+    [item] = read(saved(tmp_path / "page.mht", data))
+    assert isinstance(item, Unfetched)
+    assert item.reason == "damaged"
 
 
 @pytest.mark.parametrize(
