@@ -19,8 +19,9 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     filters    language, country, time …                   articles   one article; records of many
     export     into files of every kind                    privacy    the same without the people
     release    datasets to publish and cite                describe   makes docs/schema.md
-    people     contacts over all articles                  stats      counting
-    revisits   pages that were sent again              redirects  addresses that lead to pages here
+    people     who speaks for whom, over all articles      stats      counting
+    stories    copies and translations of one item         similar    articles like one
+    revisits   pages that were sent again                  redirects  addresses that lead to pages here
     coverage   when, where, what is missing                picture    the same as a picture
 """
 

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from sqlite_utils import Database
 
-from archive import articles, history, people, picture, rawpages, search, stats
+from archive import articles, history, people, picture, rawpages, search, similar, stats
 from archive import export as exporting
 from archive.coverage import Coverage
 from archive.coverage import coverage as cover
@@ -99,6 +99,15 @@ class Answers:
         """People and desks, those named in most articles first; see :func:`archive.people.asking.people`."""
         with storage(self.path):
             return people.people(self.db, query, limit)
+
+    def similar(self, key: int | str, *, limit: int = 10) -> list[dict[str, Any]] | None:
+        """Articles that share the most telling words of one, best first; None if there is no such article.
+
+        See :func:`archive.similar.similar`.
+        """
+        with storage(self.path):
+            article_id = articles.find_article(self.db, key)
+            return None if article_id is None else similar.similar(self.db, article_id, limit)
 
     def story(self, key: int | str) -> dict[str, Any] | None:
         """The copies and translations of an article, each link with its reason; None if there are none.

@@ -71,10 +71,23 @@ def writing(db: Database) -> Iterator[Database]:
         raise
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """For ``str.translate``: combining marks go, all else stays. Asked once for each sign there is."""
+
+    def __missing__(self, sign: int) -> int | None:
+        self[sign] = None if unicodedata.combining(chr(sign)) else sign
+        return self[sign]
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def fold(text: str | None) -> str:
     """Lower case without accents, for comparing names: ``Général`` and ``general`` agree."""
-    decomposed = unicodedata.normalize("NFKD", text or "")
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
+    text = text or ""
+    if text.isascii():
+        return text.casefold()
+    return unicodedata.normalize("NFKD", text).translate(_WITHOUT_MARKS).casefold()
 
 
 def _is_new(path: Path, *, create: bool) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from archive.database import fold
 
 _TITLED = frozenset("dr mr mrs ms miss mme mlle prof sr sra srta eng ing".split())
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LIKE = 0.75
 """How alike two spellings of one word of a name must be (Mohammed, Muhammad)."""
 _FULL = 3  # letters of a word that says more than an initial

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -12,12 +12,12 @@ from archive.addresses import identity
 from archive.stories.copies import Text, prepare
 from archive.stories.facts import Facts
 from archive.stories.fingerprints import COMPARED, facts_of
-from archive.stories.translations import WINDOW_DAYS, Naming
+from archive.stories.translations import LEAST_AGREEMENT, WINDOW_DAYS, Naming
 
 MOST_AT_A_KEY = 64
 """Of the articles that share one key (a headline that returns every week), so many: the nearest in time."""
-FEWEST_FACTS = 2
-"""So many numbers, names or contacts must be shared for two articles to be worth comparing."""
+_TELLING = 0.8  # numbers that are less so (days, hours) are in every article
+_SLACK = 1.5  # what such numbers may add
 _KEPT_TEXTS = 2000
 
 
@@ -46,7 +46,7 @@ class Window:
         self._compared: set[int] = set()
 
     def sharing_facts(self, facts: Facts) -> list[Facts]:
-        """Compared articles in other languages, of the days around, with at least FEWEST_FACTS facts of this."""
+        """Compared articles in other languages, of the days around, that may share enough numbers and names."""
         if facts.day is None or facts.lang is None:
             return []
         span = [facts.day + timedelta(days) for days in range(-WINDOW_DAYS, WINDOW_DAYS + 1)]
@@ -56,13 +56,16 @@ class Window:
         found = []
         for day in span:
             index = self._index[day] if day in self._index else self._read(day)
-            shared = Counter(number for key in facts.keys for number in index.get(key, ()))
+            both: dict[int, float] = defaultdict(float)
+            for key, worth in facts.telling.items():
+                for number in index.get(key, ()):
+                    both[number] += worth
             found += [
-                self._days[day][number]
-                for number, times in shared.items()
-                if times >= FEWEST_FACTS and number in self._compared and number != facts.article_id
+                other
+                for number, shared in both.items()
+                if number in self._compared and _is_promising(facts, other := self._days[day][number], shared)
             ]
-        return [other for other in found if other.lang not in (None, facts.lang)]
+        return found
 
     def was_compared(self, article_id: int) -> None:
         """From now on others are compared with this one."""
@@ -73,12 +76,22 @@ class Window:
         index: dict[str, list[int]] = defaultdict(list)
         for facts, state in facts_of(self._db, "day = ?", day.isoformat()):
             self._days[day][facts.article_id] = facts
-            for key in facts.keys:
-                index[key].append(facts.article_id)
+            for key, worth in facts.telling.items():
+                if worth >= _TELLING:
+                    index[key].append(facts.article_id)
             if state >= COMPARED:
                 self._compared.add(facts.article_id)
         self._index[day] = index
         return index
+
+
+def _is_promising(facts: Facts, other: Facts, shared: float) -> bool:
+    """True unless the facts that were counted cannot be enough of all."""
+    if shared <= _TELLING or other.lang in (None, facts.lang):
+        return False
+    # Where names cannot be compared, there is less to agree on.
+    most = max(facts.heft, other.heft) if facts.is_latin and other.is_latin else 0.0
+    return shared + _SLACK >= LEAST_AGREEMENT * most
 
 
 class Shelf:

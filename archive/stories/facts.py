@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,7 +19,9 @@ _NAME = re.compile(r"(?<![.!?:;…–—\"“”«»'’(\s-])[ \u00a0]+[(«\"�
 _NAME_SIGNS = 4  # of a name only its beginning: Manila is Manille in French, Brahmaputra Brahmapoutre
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WIDE_SIGNS = 3  # a Chinese character says about as much as three letters
+NAME_WEIGHT = 0.8
 _YEARS = range(1900, 2100)
+_BEGINNING = 600
 _LATIN = re.compile("[a-zA-Z]")
 _OTHER_LETTER = re.compile(r"[\u0370-\u1cff\u2e80-\ud7ff]")
 
@@ -33,7 +36,7 @@ class Paragraph:
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What is compared of an article with one in another language."""
 
@@ -50,28 +53,32 @@ class Facts:
     files: frozenset[str]
     """Names of pictures and documents, as fingerprints."""
 
-    @property
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """All numbers of the text."""
         return frozenset().union(*(paragraph.numbers for paragraph in self.paragraphs))
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """All beginnings of names."""
         return frozenset().union(*(paragraph.names for paragraph in self.paragraphs))
 
-    @property
+    @cached_property
     def length(self) -> int:
         """Of title and text, in letters."""
         return sum(paragraph.length for paragraph in self.paragraphs)
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """What a translation of it should have at least some of."""
-        telling = {f"n{number}" for number in self.numbers if weight(number) >= 1}
-        return frozenset(
-            telling | {f"a{name}" for name in self.names} | {f"c{contact}" for contact in self.contacts}
-        ) | {f"f{file}" for file in self.files}
+    @cached_property
+    def telling(self) -> dict[str, float]:
+        """Its numbers, as ``n1846``, and beginnings of names, as ``amore``, each with how telling it is."""
+        return {f"n{number}": weight(number) for number in self.numbers} | {
+            f"a{name}": NAME_WEIGHT for name in self.names
+        }
+
+    @cached_property
+    def heft(self) -> float:
+        """How much there is to recognise it by: of its numbers, and of its names where those can be compared."""
+        return sum(self.telling.values())
 
 
 def numbers(text: str) -> list[str]:
@@ -115,7 +122,8 @@ def paragraph(text: str) -> Paragraph:
 
 
 def is_latin(text: str) -> bool:
-    """True if most letters are Latin ones."""
+    """True if most letters of its beginning are Latin ones."""
+    text = text[:_BEGINNING]
     return len(_LATIN.findall(text)) > len(_OTHER_LETTER.findall(text))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.stories.copies import Likeness
-from archive.stories.facts import Facts, Paragraph, weight
+from archive.stories.facts import NAME_WEIGHT, Facts, Paragraph, weight
 
 WINDOW_DAYS = 7
 """Translations that say nothing of each other are looked for among articles so many days apart."""
@@ -17,10 +17,11 @@ NAMED_DAYS = 60
 """How far apart a page and the translation that it names may be."""
 FIT = 0.60
 """The score that makes two articles translations of each other when nothing but their facts says so."""
+LEAST_AGREEMENT = 0.18
+"""So much of all numbers and names must be in both, whatever else agrees, unless a page names the other."""
 NAMED_FIT = 0.30
 """The same where one page names the other as its translation (hreflang), or both have one page number."""
 _RATIO = 0.45  # translations differ in length, but not by more than this
-_NAME_WEIGHT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,11 @@ def judge(one: Facts, other: Facts, naming: Naming) -> Likeness | None:
         return None
     if apart is not None and apart > (NAMED_DAYS if naming else WINDOW_DAYS):
         return None
+    both, either = shared(one, other)
+    agreement = both / either if either else 0.0
+    if agreement < LEAST_AGREEMENT and not naming:
+        return None
     shape = alignment(one, other)
-    some, others = telling(one, other), telling(other, one)
-    shared = _weight(some & others)
-    agreement = shared / max(_weight(some | others), 1e-9)
     contacts, files = len(one.contacts & other.contacts), len(one.files & other.files)
     evidence: dict[str, object] = {
         "shape": round(shape, 3),
@@ -64,7 +66,7 @@ def judge(one: Facts, other: Facts, naming: Naming) -> Likeness | None:
         "days_apart": apart,
         "named": [name for name in ("forth", "back", "same_number") if getattr(naming, name)],
     }
-    score = 0.5 * shape + 0.35 * agreement + 0.15 * min(shared / 8, 1.0)
+    score = 0.5 * shape + 0.35 * agreement + 0.15 * min(both / 8, 1.0)
     score += 0.04 * bool(contacts) + 0.04 * bool(files)
     if not naming:
         score -= 0.01 * (apart or 0)
@@ -78,12 +80,16 @@ def judge(one: Facts, other: Facts, naming: Naming) -> Likeness | None:
     return Likeness("same-facts", score, evidence) if score >= FIT else None
 
 
-def telling(one: Facts, other: Facts) -> frozenset[str]:
-    """The numbers of ``one``, and its names where both are written in Latin letters."""
-    numbers = frozenset(f"n{number}" for number in one.numbers)
-    if not (one.is_latin and other.is_latin):
-        return numbers
-    return numbers | {f"a{name}" for name in one.names}
+def shared(one: Facts, other: Facts) -> tuple[float, float]:
+    """The weight of the numbers, and of the names where both can be compared, in both and in either."""
+    with_names = one.is_latin and other.is_latin
+    both = either = 0.0
+    for key in one.telling.keys() | other.telling.keys():
+        if with_names or key[0] == "n":
+            worth = one.telling.get(key) or other.telling[key]
+            either += worth
+            both += worth * (key in one.telling and key in other.telling)
+    return both, either
 
 
 def alignment(one: Facts, other: Facts) -> float:
@@ -121,4 +127,4 @@ def _weight_of(numbers: frozenset[str]) -> float:
 
 
 def _weight(keys: frozenset[str] | set[str]) -> float:
-    return sum(weight(key[1:]) if key[0] == "n" else _NAME_WEIGHT for key in keys)
+    return sum(weight(key[1:]) if key[0] == "n" else NAME_WEIGHT for key in keys)

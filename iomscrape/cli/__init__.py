@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain", "Show how a page was read, block by block."),
     "search": ("search", "Search the archive's articles."),
     "show": ("show", "Print one article with all that is known of it."),
+    "similar": ("similar", "Find articles like one."),
     "stories": ("stories", "Find articles that are one item: copies and translations."),
     "history": ("history", "List the versions of an article and what changed."),
     "diff": ("diff", "Compare two versions of an article, word by word."),

@@ -47,7 +47,8 @@ def test_names_that_can_be_one_person(one: str, other: str, how: str) -> None:
         ("A. M.", "Ada Moreno"),
         ("Press Office", "Ada Moreno"),
         ("", "Ada Moreno"),
-        ("123", "123"),
+        ("?!", "?!"),
+        ("Person 17", "Person 18"),
     ],
 )
 def test_names_that_cannot(one: str, other: str) -> None:
