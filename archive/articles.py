@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.addresses import identity, readable
+from archive.database import at_once
 from archive.filters import Filters
 from archive.privacy import named_in, without_contacts
 from archive.question import read_question
@@ -39,6 +40,7 @@ def find_article(db: Database, key: int | str) -> int | None:
     return None
 
 
+@at_once
 def article(db: Database, key: int | str) -> dict[str, Any] | None:
     """The full record under the names of ``Article.to_dict()``, and beside them what the archive knows.
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
 from archive.errors import MissingArchive, NewerArchive, NotAnArchive, StorageError, storage
 from archive.schema import APPLICATION_ID, SCHEMA_VERSION, is_current, lend_views, upgrade
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 BUSY_SECONDS = 10.0
 """How long to wait for another program's write to end before giving up."""
@@ -69,6 +74,33 @@ def writing(db: Database) -> Iterator[Database]:
     except BaseException:
         db.rollback()
         raise
+
+
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """What is read in this context is as it was at the first question, whatever others write meanwhile.
+
+    It keeps nobody from writing.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.rollback()
+
+
+def at_once(ask: Callable[Concatenate[Database, P], R]) -> Callable[Concatenate[Database, P], R]:
+    """Let a question that asks the database several times have one :func:`snapshot` for all of them."""
+
+    @wraps(ask)
+    def asked(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with snapshot(db):
+            return ask(db, *args, **kwargs)
+
+    return asked
 
 
 class _WithoutMarks(dict[int, int | None]):

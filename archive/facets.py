@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.database import at_once
 from archive.filters import Filters
 from archive.question import read_question
 from archive.search import narrowed
@@ -35,6 +36,7 @@ class Facets:
         return asdict(self)
 
 
+@at_once
 def facets(db: Database, query: str, filters: Filters) -> Facets:
     """Count what :func:`archive.search.search` finds; without words and filters the whole archive."""
     source, values = narrowed(read_question(query), filters, with_facets=True)

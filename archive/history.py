@@ -10,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.addresses import site
+from archive.database import at_once
 from archive.difference import Difference, compare
 from archive.errors import QueryError
 from archive.filters import last_moment
@@ -65,6 +66,7 @@ class Compared:
         }
 
 
+@at_once
 def history(db: Database, article_id: int) -> list[Version]:
     """All versions, oldest first, each with what had changed since the one before."""
     versions = _versions(db, article_id)
@@ -83,6 +85,7 @@ def history(db: Database, article_id: int) -> list[Version]:
     return told
 
 
+@at_once
 def as_of(db: Database, article_id: int, when: str | date) -> dict[str, Any] | None:
     """The record as the archive had last seen it at that time; None if it had not been seen yet.
 
@@ -103,6 +106,7 @@ def as_of(db: Database, article_id: int, when: str | date) -> dict[str, Any] | N
     }
 
 
+@at_once
 def diff(
     db: Database, article_id: int, before: int | str | date | None, after: int | str | date | None
 ) -> Compared:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.database import at_once
 from archive.errors import QueryError
 from archive.filters import Filters
 from archive.folding import is_unspaced
@@ -53,6 +54,7 @@ class Hit:
         return row
 
 
+@at_once
 def search(
     db: Database, query: str, filters: Filters, limit: int, offset: int, sort: str = "relevance"
 ) -> list[Hit]:

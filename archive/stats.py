@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.database import at_once
+
 _TOTALS = ("articles", "versions", "captures", "contacts", "emails", "phones", "repairs", "problems", "runs")
 
 # What is counted, and how: each gives value and number.
@@ -26,6 +28,7 @@ _COUNTED = {
 _RUNS_SHOWN = 10
 
 
+@at_once
 def stats(db: Database, path: Path) -> dict[str, Any]:
     """Totals, counts by what articles have in common, the latest runs, times and sizes.
 

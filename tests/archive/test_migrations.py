@@ -57,7 +57,8 @@ def rows_of(conn: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
 
 
 def test_there_is_one_of_every_form_before_todays() -> None:
-    assert {1, 2} <= set(KEPT)
+    # Before 6 the steps had another order, which no archive outside of development ever saw.
+    assert set(range(1, SCHEMA_VERSION)) - {3, 4, 5} <= set(KEPT)
     assert max(KEPT) <= SCHEMA_VERSION
 
 
