@@ -1,7 +1,8 @@
-"""The questions of docs/queries.md, asked of the archive that the demo makes: the page shows their answers."""
+"""Documentation asks the archive that the demo makes: the pages show its answers, and they never change."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,17 +13,19 @@ import pytest
 from click.testing import CliRunner
 
 from archive import Archive
-from iomscrape.demo.queries import answer, main, queries, renewed
+from iomscrape.demo.answers import answer, main, programs, queries, renewed, renewed_notebook
 from tests.demoed import Demo
 
-PAGE = Path(__file__).parents[2] / "docs" / "queries.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "queries.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def db(shared_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy: SQLite keeps files beside a database that is open."""
-    return Path(shutil.copy(shared_demo.db, tmp_path_factory.mktemp("queries")))
+    """A copy: SQLite keeps files beside a database that is open, and programs on the pages write files."""
+    folder = tmp_path_factory.mktemp("answers")
+    shutil.copytree(shared_demo.folder, folder, dirs_exist_ok=True)
+    return folder / "demo.db"
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,24 @@ def test_any_sqlite_program_can_ask(db: Path) -> None:
         assert all(conn.execute(sql).fetchall() for sql in queries(TEXT))
 
 
+def test_the_programs_print_what_the_page_shows(db: Path) -> None:
+    page = (DOCS / "python.md").read_text(encoding="utf-8")
+    assert len(programs(page)) >= 10
+    assert renewed(page, db) == page
+    assert sorted(path.name for path in db.parent.iterdir() if not path.name.startswith("demo")) == [
+        "articles.parquet",
+        "release",
+    ]
+
+
+def test_the_notebook_runs_and_gives_what_it_shows(db: Path) -> None:
+    text = (DOCS / "archive.ipynb").read_text(encoding="utf-8")
+    cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    assert len(cells) >= 6
+    assert all(cell["outputs"] for cell in cells[:-1])
+    assert renewed_notebook(text, db) == text
+
+
 def test_the_command_puts_the_answers_in_anew(db: Path, tmp_path: Path) -> None:
     page = tmp_path / "queries.md"
     page.write_text(TEXT.replace("| 22 |", "| 23 |").replace("Nirmala", "Somebody"), encoding="utf-8")
@@ -60,4 +81,3 @@ def test_markup_in_an_answer_is_shown_as_it_is(archive: Archive) -> None:
     assert answer(archive, "SELECT '<a|`\n*' AS x, 1 AS y, 2.50 AS z, NULL AS n") == (
         "| x | y | z | n |\n| --- | ---: | ---: | --- |\n| &#60;a&#124;&#96; * | 1 | 2.5 |  |\n"
     )
-    assert renewed("no query here\n", archive) == "no query here\n"
