@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench lock clean
+.PHONY: demo test lint format bench screenshots lock clean
 
 demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
 	$(BIN)/iomscrape demo
@@ -23,6 +23,9 @@ format: .venv/dev  ## let ruff mend what it can
 bench: .venv/dev  ## how fast pages are read and crawled, beside their yardsticks
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python -m benchmarks.crawling
+
+screenshots: .venv/dev  ## the pictures of `iomscrape serve` in docs/images, of the demo's articles
+	$(BIN)/python docs/images/screenshots.py
 
 lock: .venv/dev  ## renew the locked versions from setup.cfg
 	$(BIN)/uv pip compile setup.cfg --generate-hashes --universal --python-version 3.11 -q -o requirements.lock

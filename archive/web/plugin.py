@@ -25,7 +25,7 @@ _NAVIGATION = (
     ("/months", "Months"),
     ("/people", "People"),
     ("/offices", "Offices"),
-    (f"/{DATABASE}", "Tables and SQL"),
+    (f"/{DATABASE}", "Tables"),
 )
 _NAVIGATION_WITHOUT_CONTACTS = tuple(link for link in _NAVIGATION if link[0] not in ("/people", "/offices"))
 
