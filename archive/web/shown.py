@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database
 
+from archive.difference import Difference, compare
+from archive.history import Compared
 from archive.marking import HIT_END, HIT_START
 from archive.privacy import Named, masked, named_in, without_contacts
 from archive.search import Hit
@@ -30,6 +32,9 @@ class Shown(Protocol):
     def story(self, story: dict[str, Any] | None) -> dict[str, Any] | None:
         """A story as ``archive.stories.asking.story_of`` gives it."""
 
+    def difference(self, db: Database, compared: Compared) -> Difference:
+        """What two versions differ in."""
+
 
 class Everything:
     """Shows things as they are."""
@@ -49,6 +54,10 @@ class Everything:
     def story(self, story: dict[str, Any] | None) -> dict[str, Any] | None:
         """The story itself."""
         return story
+
+    def difference(self, db: Database, compared: Compared) -> Difference:  # noqa: ARG002  # as the other
+        """The difference itself."""
+        return compared.difference
 
 
 class WithoutPeople:
@@ -79,6 +88,15 @@ class WithoutPeople:
             "links": [link | {"evidence": {}} for link in story["links"]],
         }
 
+    def difference(self, db: Database, compared: Compared) -> Difference:
+        """What is left of the two versions, compared."""
+        named = _named(db, compared.article_id)
+        before, after = (
+            without_contacts(_record(db, compared.article_id, version.number), named)
+            for version in (compared.before, compared.after)
+        )
+        return compare(before, after)
+
     def _hit(self, db: Database, hit: Hit) -> Hit:
         row = db.conn.execute(
             "SELECT record FROM versions WHERE article_id = ? ORDER BY number DESC LIMIT 1", (hit.id,)
@@ -100,6 +118,14 @@ def _named(db: Database, article_id: int) -> Named:
     """The contacts of all versions of the article."""
     rows = db.conn.execute("SELECT record FROM versions WHERE article_id = ?", (article_id,))
     return named_in(json.loads(row[0]) for row in rows)
+
+
+def _record(db: Database, article_id: int, number: int) -> dict[str, Any]:
+    (record,) = db.conn.execute(
+        "SELECT record FROM versions WHERE article_id = ? AND number = ?", (article_id, number)
+    ).fetchone()
+    found: dict[str, Any] = json.loads(record)
+    return found
 
 
 def _plain(marked: str) -> str:

@@ -48,7 +48,9 @@ def main() -> None:
         sys.exit("Chromium is not installed here.")
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         for command in ("demo", "stories"):
-            subprocess.run([*PROGRAM, command, "--db", "demo.db"], cwd=folder, check=True, capture_output=True)
+            subprocess.run(
+                [*PROGRAM, command, "--db", "demo.db"], cwd=folder, check=True, capture_output=True
+            )
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         with served(Path(folder)) as base:
             for picture in PICTURES:
@@ -61,7 +63,7 @@ def served(folder: Path) -> Iterator[str]:
     """The archive's address."""
     command = [*PROGRAM, "serve", "--db", "demo.db", "--port", "0"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout  # noqa: S101  # it was asked for
+        assert running.stdout
         yield running.stdout.readline().split(" is at ")[1].split("/ ")[0]
         running.terminate()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.web.pages import article, front, months, people, raw, search
+from archive.web.pages import article, front, months, people, raw, search, versions
 
 ROUTES: tuple[tuple[str, Any], ...] = (
     (r"^/$", front.page),
     (r"^/search$", search.page),
     (r"^/article/(?P<key>.+)$", article.page),
+    (r"^/versions/(?P<id>\d+)$", versions.page),
     (r"^/raw/(?P<id>\d+)$", raw.page),
     (r"^/raw/(?P<id>\d+)/page$", raw.rendered),
     (r"^/raw/(?P<id>\d+)/source$", raw.source),

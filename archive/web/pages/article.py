@@ -1,4 +1,7 @@
-"""``/article/42``: one article as it reads today, with all that is known of it. Addresses are keys, too."""
+"""``/article/42``: one article with all that is known of it, as it reads today or, ``?as-of=2016``, as it did.
+
+Addresses are keys, too: ``/article/https://www.iom.int/news/a-title``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from datasette import NotFound, Response
 from sqlite_utils import Database
 
 from archive import articles
+from archive.history import as_of
 from archive.stories.asking import story_of
 
 
@@ -25,7 +29,14 @@ async def page(datasette: Any, request: Any) -> Response:
         record = articles.article(db, number)
         if record is None:
             return None
+        when = request.args.get("as-of") or None
+        if when:
+            then = as_of(db, number, when)
+            if then is None:
+                raise NotFound(f"The article was first seen on {record['first_seen'][:10]}.")
+            record |= then | {"versions": record["versions"], "then": then["version"]["number"]}
         context = _page(db, datasette.shown.record(db, record))
+        context["asked_time"] = when
         context["story"] = datasette.shown.story(story_of(db, number))
         return context
 

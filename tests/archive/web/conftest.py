@@ -96,6 +96,7 @@ def db(tmp_path_factory: pytest.TempPathFactory, evil: Trap) -> Path:
             b"",
             1,
         ),
+        (article("storm", "Storm", "Before the storm.", lang="en"), b"", 0),
         (bad, bad_page, 1),
     ]  # fmt: skip
     for number in range(24):

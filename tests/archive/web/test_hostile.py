@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -30,8 +31,8 @@ def watched(browser: Browser) -> Iterator[Watched]:
     opened.context.close()
 
 
-HOSTILE = 5  # the article, as tests/archive/web/conftest.py stores it
-CAPTURE = 5
+HOSTILE = 4  # the article, as tests/archive/web/conftest.py stores it
+CAPTURE = 6
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,9 @@ CAPTURE = 5
     [
         "/",
         f"/article/{HOSTILE}",
+        f"/article/{HOSTILE}?as-of=2026",
+        f"/article/{HOSTILE}?as-of=2026-03-01&x=<script>1</script>",
+        f"/versions/{HOSTILE}?full=1",
         "/search?q=storm",
         "/search?q=%3Cscript%3Edocument.title='ran'%3C/script%3E",
         "/search?q=storm&country=%22%3E%3Cscript%3Edocument.title='ran'%3C/script%3E",
@@ -76,6 +80,12 @@ def test_nothing_runs_and_nothing_leaves(watched: Watched, base: str, evil: Trap
     assert watched.dialogs == []
     assert [url for url in watched.asked if not url.startswith(base)] == []
     assert not evil.knocked()
+
+
+def test_these_are_the_hostile_ones(http: httpx.Client) -> None:
+    for path in (f"/article/{HOSTILE}", f"/versions/{HOSTILE}", f"/archive/articles/{HOSTILE}"):
+        assert "&lt;script&gt;document.title=" in http.get(path).text, path
+    assert "<script>document.title" in http.get(f"/raw/{CAPTURE}/source").text
 
 
 def test_the_trap_would_tell(watched: Watched, evil: Trap) -> None:

@@ -13,6 +13,9 @@ PAGES = (
     "/search",
     "/search?q=ferry",
     "/article/2",
+    "/article/1?as-of=2026-03-01",
+    "/versions/1",
+    "/versions/2",
     "/raw/2",
     "/months",
     "/months?by=country",
@@ -96,6 +99,29 @@ def test_an_article_is_found_by_its_address(http: httpx.Client) -> None:
         assert (answer.status_code, answer.headers["location"]) == (302, "/article/1")
 
 
+def test_what_an_article_said_earlier(http: httpx.Client) -> None:
+    text = text_of(http.get("/article/1?as-of=2026-03-01"))
+    assert "version 1 of 2" in text
+    assert "The school by the bridge has opened." in text
+    assert "has opened again" not in text
+    assert "first seen on 2026-03-01" in text_of(http.get("/article/1?as-of=2025"))
+    assert http.get("/article/1?as-of=2025").status_code == 404
+    assert http.get("/article/1?as-of=soon").status_code == 400
+
+
+def test_what_changed_word_by_word(http: httpx.Client) -> None:
+    answer = http.get("/versions/1")
+    assert "Bridge School <del>Opens</del><ins>Reopens</ins>" in answer.text
+    assert "The school by the bridge has opened<ins> again</ins>." in answer.text
+    assert "<ins>What comes next</ins>" in answer.text
+    assert '<option value="1" selected>version 1, seen 2026-03-01</option>' in answer.text
+    backwards = http.get("/versions/1?from=2&to=1").text
+    assert "Bridge School <del>Reopens</del><ins>Opens</ins>" in backwards
+    assert "Only one version" in http.get("/versions/2").text
+    assert http.get("/versions/1?from=7").status_code == 400
+    assert http.get("/versions/4711").status_code == 404
+
+
 def test_arabic_runs_from_the_right(http: httpx.Client) -> None:
     for path in ("/article/3", "/search?q=قوارب"):
         assert '<article lang="ar" dir="rtl">' in http.get("/article/3").text
@@ -158,16 +184,16 @@ def test_tables_and_columns_are_explained(http: httpx.Client) -> None:
 
 
 def test_the_raw_page_is_shown_without_what_is_active(http: httpx.Client) -> None:
-    frame = http.get("/raw/5").text
+    frame = http.get("/raw/6").text
     assert re.search(
-        r'<iframe class="raw" sandbox referrerpolicy="no-referrer"[^>]+src="/raw/5/page">', frame
+        r'<iframe class="raw" sandbox referrerpolicy="no-referrer"[^>]+src="/raw/6/page">', frame
     )
-    page = http.get("/raw/5/page")
+    page = http.get("/raw/6/page")
     assert "Text of the storm." in page.text
     for word in ("<script", "onerror", "onload", "javascript:", "<iframe", "<link", "<meta", "<form", "src="):
         assert word not in page.text.lower()
     assert "sandbox; default-src 'none'" in page.headers["content-security-policy"]
-    source = http.get("/raw/5/source")
+    source = http.get("/raw/6/source")
     assert source.headers["content-type"] == "text/plain; charset=utf-8"
     assert "<script>" in source.text
     assert "sandbox" in source.headers["content-security-policy"]

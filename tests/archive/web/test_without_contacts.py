@@ -67,6 +67,10 @@ def test_somebody_has_decided_about_every_table() -> None:
         "/article/1",
         "/article/3",
         "/article/1.json",
+        "/article/1?as-of=2026-03-01",
+        "/article/1?as-of=2026-03-02",
+        "/versions/1",
+        "/versions/1?full=1",
         "/months",
         "/archive",
         *(f"/archive/{table}.{form}" for table in sorted(OPEN) for form in ("json", "csv")),
@@ -164,6 +168,13 @@ def test_no_statement_reaches_anybody(client: httpx.Client, sql: str) -> None:
         assert trace.encode().hex() not in shown.lower()
     for word in ("contact Rosa", "break-in-tag"):
         assert word not in shown
+
+
+def test_people_cannot_be_searched_for(client: httpx.Client) -> None:
+    for query in ("contact:Tavares", "bridge contact:rtavares@iom.int", "-contact:Tavares bridge"):
+        answer = client.get("/search", params={"q": query})
+        assert answer.status_code == 403
+        assert "cannot be searched for" in answer.text
 
 
 def test_whether_a_text_holds_an_address_cannot_be_asked(client: httpx.Client) -> None:
