@@ -122,6 +122,16 @@ def fold(text: str | None) -> str:
     return unicodedata.normalize("NFKD", text).translate(_WITHOUT_MARKS).casefold()
 
 
+def plain_connection(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """A connection to an archive of any age as it lies there: nothing is brought up to date, nothing written.
+
+    Raises MissingArchive, NotAnArchive, NewerArchive or StorageError, before the file was opened.
+    """
+    _is_new(path, create=False)
+    with storage(path):
+        return _connect(path, busy_seconds, readonly=True)
+
+
 def _is_new(path: Path, *, create: bool) -> bool:
     """True if there is nothing at ``path`` yet. Reads the file's head, never opens it as a database.
 

@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "freeze": ("freeze", "Make a dataset release to publish and cite."),
     "serve": ("serve", "Show the archive in a browser."),
     "reread": ("reread", "Read the archive's raw pages again with today's reader."),
+    "backup": ("backup", "Copy the archive while it is in use, and prove the copy whole."),
+    "restore": ("restore", "Put a backup in the place of the archive."),
     "demo": ("demo", "Crawl two bundled sample sites, without any network."),
 }
 """Command name: (module in this folder, one line of help), in the order that help lists them."""

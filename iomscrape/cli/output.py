@@ -7,7 +7,9 @@ send escape sequences to it, nor rich markup.
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -54,8 +56,17 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]  # click means it to be overridden
 
 
+class _Quiet(Console):
+    """A console that ends the program quietly when its reader has had enough (``| head``)."""
+
+    def on_broken_pipe(self) -> None:
+        # Python would try to flush what is left once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(DONE)
+
+
 # rich reads NO_COLOR itself, and drops colours where the stream is no terminal.
-console = Console(highlight=False, markup=False, emoji=False)
+console = _Quiet(highlight=False, markup=False, emoji=False)
 """Results, on stdout."""
 errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
 """Progress and remarks, on stderr."""
@@ -88,7 +99,7 @@ def print_table(
     if console.is_terminal:
         console.print(table)
     else:
-        wide = Console(file=console.file, width=10_000, highlight=False, markup=False, emoji=False)
+        wide = _Quiet(file=console.file, width=10_000, highlight=False, markup=False, emoji=False)
         wide.print(table)
 
 
