@@ -20,7 +20,7 @@ from archive.stories.facts import Facts
 from archive.stories.fingerprints import COMPARED, DONE, NEW, facts_of, outdated, remember
 from archive.stories.grouping import Link, group
 
-RULES = 1
+RULES = 2
 """Raised when other pairs would be linked than before: then all articles are compared anew."""
 BATCH = 200
 

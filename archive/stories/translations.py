@@ -15,12 +15,15 @@ WINDOW_DAYS = 7
 """Translations that say nothing of each other are looked for among articles so many days apart."""
 NAMED_DAYS = 60
 """How far apart a page and the translation that it names may be."""
-FIT = 0.60
+FIT = 0.46
 """The score that makes two articles translations of each other when nothing but their facts says so."""
 LEAST_AGREEMENT = 0.18
 """So much of all numbers and names must be in both, whatever else agrees, unless a page names the other."""
-NAMED_FIT = 0.30
+NAMED_FIT = 0.15
 """The same where one page names the other as its translation (hreflang), or both have one page number."""
+MUTUAL_FIT = 0.08
+"""The same where each page names the other."""
+_CHANCE = 0.4
 _RATIO = 0.45  # translations differ in length, but not by more than this
 
 
@@ -66,13 +69,14 @@ def judge(one: Facts, other: Facts, naming: Naming) -> Likeness | None:
         "days_apart": apart,
         "named": [name for name in ("forth", "back", "same_number") if getattr(naming, name)],
     }
-    score = 0.5 * shape + 0.35 * agreement + 0.15 * min(both / 8, 1.0)
-    score += 0.04 * bool(contacts) + 0.04 * bool(files)
+    # Any two articles have about half their shape in common: only what is beyond that counts.
+    score = 0.5 * max(0.0, (shape - _CHANCE) / (1 - _CHANCE)) + 0.35 * agreement
+    score += 0.15 * min(both / 8, 1.0) + 0.1 * bool(contacts) + 0.05 * bool(files)
     if not naming:
         score -= 0.01 * (apart or 0)
     score -= 0.04 * min(_weight_of(one.numbers - other.numbers), _weight_of(other.numbers - one.numbers))
     score = round(max(min(score, 0.99), 0.0), 3)
-    if naming.forth and naming.back and score >= NAMED_FIT:
+    if naming.forth and naming.back and score >= MUTUAL_FIT:
         return Likeness("hreflang", 1.0, evidence | {"fit": score})
     if naming and score >= NAMED_FIT:
         reason = "hreflang" if naming.forth or naming.back else "page-number"

@@ -20,6 +20,7 @@ from iomscrape.records import Article, Block, Capture, Contact, Phone
 
 SEEN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 FOLDER = Path(__file__).parent
+DEMO = FOLDER.parents[2] / "iomscrape" / "demo" / "articles"
 Pair = tuple[str, str]
 
 
@@ -69,6 +70,35 @@ def _read(path: Path) -> list[Sample]:
     ]
 
 
+def demo_samples() -> list[Sample]:
+    """The articles of ``iomscrape demo``, written by somebody else; as if all had come out on one day.
+
+    They name each other on their pages; here they do not, nor is a country known.
+    """
+    found = []
+    for path in sorted(DEMO.glob("*.toml")):
+        story = tomllib.loads(path.read_text(encoding="utf-8"))
+        contacts = [
+            f"{contact.get('name', '')} |  | {contact.get('mail', '')} | {contact.get('phone', '')}"
+            for contact in story.get("contact", ())
+        ]
+        found += [
+            Sample(
+                id=f"{path.stem}-{lang}",
+                story=path.stem,
+                url=f"https://demo.iom.int/{lang}/{path.stem}",
+                lang=lang,
+                published="2020-01-01",
+                title=told["title"],
+                text=told["body"].strip(),
+                contacts=tuple(contacts),
+            )
+            for lang, told in story.items()
+            if isinstance(told, dict) and "body" in told
+        ]
+    return found
+
+
 def true_pairs(articles: list[Sample]) -> set[Pair]:
     """All pairs of one item."""
     return {(one.id, other.id) for one, other in combinations(articles, 2) if one.story == other.story}
@@ -104,8 +134,13 @@ def record(sample: Sample) -> Article:
 
 
 def _contact(text: str) -> Contact:
-    name, office, email, number = text.split(" | ")
-    return Contact(name=name, office=office, emails=(email,), phones=(Phone(printed=number, e164=number),))
+    name, office, email, number = (part.strip() for part in text.split(" | "))
+    return Contact(
+        name=name or None,
+        office=office or None,
+        emails=(email,) if email else (),
+        phones=(Phone(printed=number, e164=number.replace(" ", "")),) if number else (),
+    )
 
 
 def found_pairs(archive: Archive, articles: list[Sample], numbers: dict[str, int]) -> set[Pair]:

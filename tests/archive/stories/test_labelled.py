@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from tests.archive.stories.labelled import Pair, Sample, fill, found_pairs, samples, true_pairs
+from tests.archive.stories.labelled import Pair, Sample, demo_samples, fill, found_pairs, samples, true_pairs
 
 LEAST_PRECISION = 0.98
 PAGE = (Path(__file__).parents[3] / "docs" / "stories.md").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def measured(path: Path, half: str) -> tuple[list[Sample], set[Pair], set[Pair]]
         return articles, found_pairs(archive, articles, numbers), true_pairs(articles)
 
 
-@pytest.mark.parametrize(("half", "least_recall"), [("practice", 0.95), ("heldout", 0.95)])
+@pytest.mark.parametrize(("half", "least_recall"), [("practice", 0.97), ("heldout", 0.97)])
 def test_links_are_right(path: Path, half: str, least_recall: float) -> None:
     articles, found, true = measured(path, half)
     right = found & true
@@ -36,6 +36,17 @@ def test_links_are_right(path: Path, half: str, least_recall: float) -> None:
     precision, recall = len(right) / len(found), len(right) / len(true)
     measures = [len(articles), len(true), len(found), round(precision, 2), round(recall, 2)]
     assert said == measures
+
+
+def test_translations_among_articles_of_one_day_that_name_nobody(path: Path) -> None:
+    articles = demo_samples()
+    assert len(articles) > 80
+    with Archive.open(path) as archive:
+        numbers = fill(archive, articles)
+        archive.build_stories()
+        found, true = found_pairs(archive, articles, numbers), true_pairs(articles)
+    assert len(found & true) / len(found) > LEAST_PRECISION, sorted(found - true)
+    assert len(found & true) / len(true) > 0.85, sorted(true - found)
 
 
 @pytest.mark.parametrize("sql", re.findall(r"^```sql\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
@@ -54,7 +65,7 @@ def test_the_set_is_large_and_hard_enough() -> None:
     assert len({sample.url for sample in articles}) == len(articles)
     langs = {sample.lang for sample in articles}
     assert f"{len(articles)} invented articles in {len(langs)} languages" in PAGE
-    assert len(true_pairs(samples("practice"))) + len(true_pairs(samples("heldout"))) >= 70
+    assert len(true_pairs(samples("practice"))) + len(true_pairs(samples("heldout"))) >= 110
     # Each half has items of one day and place that are not the same item.
     for half in ("practice", "heldout"):
         seen: dict[tuple[str, str | None, str], set[str]] = {}
