@@ -13,13 +13,12 @@ DATABASE = "archive"
 _READ_AS: dict[str, dict[str, Any]] = {
     "articles": {
         "sort_desc": "published",
-        "facets": ["site", "lang", "kind"],
         "label_column": "title",
         "fts_table": "articles_fts",
         "fts_pk": "id",
     },
-    "captures": {"sort_desc": "fetched_at", "facets": ["source", "outcome"], "label_column": "url"},
-    "contacts": {"facets": ["office"], "label_column": "name"},
+    "captures": {"sort_desc": "id", "label_column": "url"},
+    "contacts": {"label_column": "name"},
     "problems": {"sort_desc": "at", "facets": ["reason"]},
     "repairs": {"facets": ["kind", "part"]},
     "runs": {"sort_desc": "id", "label_column": "command"},

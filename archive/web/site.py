@@ -23,6 +23,7 @@ SQL_SECONDS = 3.0
 SETTINGS: dict[str, Any] = {
     "sql_time_limit_ms": int(SQL_SECONDS * 1000),
     "facet_time_limit_ms": 500,
+    "facet_suggest_time_limit_ms": 20,
     # The file as it lies there holds everything, also what is left out of the pages.
     "allow_download": False,
     "default_cache_ttl": 0,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -28,6 +29,22 @@ def test_a_record_is_the_article_and_what_the_archive_knows(
     assert [(v["number"], v["title"]) for v in record["versions"]] == [(1, "Before"), (2, article.title)]
     assert [c["fetched_at"][:10] for c in record["captures"]] == ["2026-03-01", "2026-03-02"]
     assert (record["id"], record["site"]) == (1, "iom.int")
+
+
+def test_one_article_is_found_without_reading_the_others(
+    archive: Archive, make_article: Any, make_capture: Any
+) -> None:
+    fill(archive, make_article, make_capture)
+    asked: list[str] = []
+    archive.db.conn.set_trace_callback(asked.append)
+    assert archive.article(2)
+    archive.db.conn.set_trace_callback(None)
+    for sql in asked:
+        if sql.startswith("SELECT"):
+            plan = [row[3] for row in archive.db.conn.execute(f"EXPLAIN QUERY PLAN {sql}")]
+            assert not [
+                step for step in plan if re.match(r"SCAN (articles|earlier_versions|captures)", step)
+            ], sql
 
 
 @pytest.mark.parametrize("key", [0, -1, 10**30, "", "https://iom.int/no", "\udce9", "no such thing"])

@@ -10,13 +10,14 @@ from sqlite_utils import Database
 from archive.web.plots import Plot, Point, bars
 
 _TOTALS = ("articles", "captures", "contacts", "repairs", "problems")
+# From the small rows that say what articles have in common, not from the long ones with their texts.
 _COUNTED = {
-    "languages": "SELECT lang, count(*) FROM articles WHERE lang IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
-    "kinds": "SELECT kind, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1",
-    "countries": "SELECT country, count(*) FROM articles WHERE country IS NOT NULL "
+    "languages": "SELECT lang, count(*) FROM facets WHERE lang IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
+    "kinds": "SELECT kind, count(*) FROM facets GROUP BY 1 ORDER BY 2 DESC, 1",
+    "countries": "SELECT country, count(*) FROM facets WHERE country IS NOT NULL "
     "GROUP BY 1 ORDER BY 2 DESC, 1",
-    "sites": "SELECT site, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1",
-    "years": "SELECT substr(published, 1, 4), count(*) FROM articles WHERE published IS NOT NULL "
+    "sites": "SELECT site, count(*) FROM facets GROUP BY 1 ORDER BY 2 DESC, 1",
+    "years": "SELECT substr(published, 1, 4), count(*) FROM facets WHERE published IS NOT NULL "
     "GROUP BY 1 ORDER BY 1",
 }
 _LATEST = (

@@ -17,10 +17,10 @@ SPLITS = {"country": "country", "theme": "theme", "lang": "language", "kind": "k
 _SHOWN = 8  # plots below each other, when split
 _CHOICES = 200
 _COLUMNS = {
-    "country": "articles.country",
+    "country": "facets.country",
     "theme": "themes.theme",
-    "lang": "articles.lang",
-    "kind": "articles.kind",
+    "lang": "facets.lang",
+    "kind": "facets.kind",
 }
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -59,7 +59,7 @@ def _choices(db: Database) -> dict[str, list[tuple[str, int]]]:
     """The values to choose from, the commonest first."""
     return {
         name: db.conn.execute(
-            f"SELECT {column}, count(*) FROM {'themes' if name == 'theme' else 'articles'} "  # noqa: S608  # our names
+            f"SELECT {column}, count(*) FROM {'themes' if name == 'theme' else 'facets'} "  # noqa: S608  # our names
             f"WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_CHOICES}"
         ).fetchall()
         for name, column in _COLUMNS.items()
@@ -68,17 +68,15 @@ def _choices(db: Database) -> dict[str, list[tuple[str, int]]]:
 
 def _counts(db: Database, chosen: dict[str, str | None], by: str | None) -> _Counts:
     """Articles by month, for each value of what they are split by (``""`` if they are not)."""
-    tests, values = Filters(lang=chosen["lang"], country=chosen["country"], kind=chosen["kind"]).where()
-    tests.append("length(articles.published) >= 7")
-    if chosen["theme"]:
-        tests.append("articles.id IN (SELECT article_id FROM themes WHERE theme = :theme)")
-        values["theme"] = chosen["theme"]
+    filters = Filters(**{name: value for name, value in chosen.items() if value})
+    tests, values = filters.where("facets")
+    tests.append("length(facets.published) >= 7")
     column = _COLUMNS[by] if by else "''"
     if by:
         tests.append(f"{column} IS NOT NULL")
-    themes = " JOIN themes ON themes.article_id = articles.id" if by == "theme" else ""
+    themes = " JOIN themes ON themes.article_id = facets.article_id" if by == "theme" else ""
     rows = db.conn.execute(
-        f"SELECT {column}, substr(articles.published, 1, 7), count(*) FROM articles{themes} "  # noqa: S608  # our names
+        f"SELECT {column}, substr(facets.published, 1, 7), count(*) FROM facets{themes} "  # noqa: S608  # our names
         f"WHERE {' AND '.join(tests)} GROUP BY 1, 2",
         values,
     )

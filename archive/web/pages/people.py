@@ -10,13 +10,26 @@ from sqlite_utils import Database
 
 from archive.database import fold
 from archive.people import people
-from archive.people.finding import office_key
+from archive.people.finding import office_key, tests
 
 _SHOWN = 100
 _NAMESAKES = 50
 _ARTICLES_SHOWN = 200
 
-_OFFICES = "SELECT * FROM offices ORDER BY articles DESC, office"
+_OFFICES = """
+SELECT office, count(DISTINCT name) AS people, count(DISTINCT contacts.article_id) AS articles,
+    min(published) AS first_mention, max(published) AS last_mention
+FROM contacts JOIN facets ON facets.article_id = contacts.article_id
+WHERE office IS NOT NULL GROUP BY office ORDER BY articles DESC, office
+"""
+_PEOPLE = """
+SELECT name, office, count(DISTINCT contacts.article_id) AS articles,
+    json_group_array(DISTINCT role) FILTER (WHERE role IS NOT NULL) AS roles,
+    min(published) AS first_mention, max(published) AS last_mention
+FROM contacts JOIN facets ON facets.article_id = contacts.article_id
+WHERE coalesce(name, office) IS NOT NULL AND contacts.id IN (SELECT id FROM contacts WHERE {condition})
+GROUP BY name, office ORDER BY articles DESC, name, office LIMIT {limit}
+"""
 _CONTACTS = "contacts.{column} IN (SELECT value FROM json_each(:values))"
 _OF_ARTICLES = " AND contacts.article_id IN (SELECT value FROM json_each(:articles))"
 _REACHED = """
@@ -34,13 +47,16 @@ _ARTICLES = (
 
 
 async def people_page(datasette: Any, request: Any) -> Response:
-    """Everyone named as a contact, those named most first, or those who match the words asked for."""
-    query = _allowed(datasette, request, "q")
+    """Names at offices, those named most first, or those that fit the words; their pages put spellings together."""
+    query = _allowed(datasette, request, "q").strip()
+
+    def everyone(db: Database) -> list[dict[str, Any]]:
+        return _named(db, "1", [])
 
     def ask(db: Database) -> list[dict[str, Any]]:
-        return people(db, query or None, _SHOWN)
+        return _named(db, *tests(query))
 
-    rows = await datasette.own.ask(ask if query else lambda db: datasette.own.counted(db, "people", ask))
+    rows = await datasette.own.ask(ask if query else lambda db: datasette.own.counted(db, "people", everyone))
     context = {"query": query, "people": rows, "limit": _SHOWN}
     return Response.html(await datasette.render_template("people.html", context, request=request))
 
@@ -91,6 +107,11 @@ async def _shown(datasette: Any, request: Any, template: str, found: dict[str, A
     if found is None:
         raise NotFound("Nobody of that name is in this archive.")
     return Response.html(await datasette.render_template(template, found, request=request))
+
+
+def _named(db: Database, condition: str, values: list[str]) -> list[dict[str, Any]]:
+    rows = db.query(_PEOPLE.format(condition=condition, limit=_SHOWN), values)
+    return [row | {"roles": json.loads(row["roles"])} for row in rows]
 
 
 def _offices(datasette: Any, db: Database) -> list[dict[str, Any]]:
