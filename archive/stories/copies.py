@@ -19,10 +19,14 @@ LEAST_SHARED = 0.60
 """Of all runs of words, so many must be in both texts …"""
 LEAST_CONTAINED = 0.75
 """… or so many of the shorter text's in the longer one, where that was cut or added to."""
+PLACEHOLDER_WORDS = 60
+NEAR_DAYS = 7
+"""Under headlines without a common word, only texts that are longer than a placeholder and so near in time."""
 FAR_DAYS = 31
 """Farther apart than this, only texts that are nearly the same are one item."""
 NEARLY_SAME = 0.95
 _LEAD_WORDS = 12
+_SMALL = 3  # letters of a word that says nothing in a headline
 _MUCH = 0.6
 _ONE_SIDED = 4.0  # so much weight of numbers the shorter text may have for itself: a date, a sum spelt out
 _OTHER_NUMBER = 0.5
@@ -81,12 +85,21 @@ def judge(one: Text, other: Text) -> Likeness | None:
         "same_title": one.title == other.title,
         "days_apart": apart,
     }
+    # One body under headlines that have nothing in common may be a page's "please come back later".
+    is_alone = len(short.words) < PLACEHOLDER_WORDS or apart is None or apart > NEAR_DAYS
+    if is_alone and not _share_headline(short, long):
+        return None
     if short.words == long.words:
         return Likeness("same-text", 1.0, evidence)
     is_alike = shared >= LEAST_SHARED or contained >= LEAST_CONTAINED
     if not is_alike or _contradicts(short, long, shared) or not _is_near(short, long, shared, apart):
         return None
     return Likeness("near-copy", round(max(shared, 0.95 * contained), 3), evidence)
+
+
+def _share_headline(one: Text, other: Text) -> bool:
+    some, others = ({word for word in text.title if len(word) > _SMALL} for text in (one, other))
+    return one.title == other.title or not some.isdisjoint(others)
 
 
 def _contradicts(short: Text, long: Text, shared: float) -> bool:

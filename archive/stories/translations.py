@@ -6,7 +6,9 @@ order, each about as long. Two offices that tell of one event share the numbers 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from archive.stories.copies import Likeness
 from archive.stories.facts import NAME_WEIGHT, Facts, Paragraph, weight
@@ -24,6 +26,8 @@ NAMED_FIT = 0.15
 MUTUAL_FIT = 0.08
 """The same where each page names the other."""
 _CHANCE = 0.4
+_PLENTY = 8.0  # so much weight in both is as good as any more
+_SHOWN = 12  # numbers and names that are kept as evidence
 _RATIO = 0.45  # translations differ in length, but not by more than this
 
 
@@ -44,44 +48,51 @@ class Naming:
 
 def judge(one: Facts, other: Facts, naming: Naming) -> Likeness | None:
     """The likeness of two articles in different languages, or None if they are two items."""
-    if one.lang == other.lang or one.lang is None or other.lang is None:
-        return None
-    if one.country and other.country and one.country != other.country and not naming:
-        return None
     apart = abs((one.day - other.day).days) if one.day and other.day else None
-    if apart is None and not naming:
-        return None
-    if apart is not None and apart > (NAMED_DAYS if naming else WINDOW_DAYS):
+    if one.lang == other.lang or one.lang is None or other.lang is None or _is_far(one, other, apart, naming):
         return None
     both, either = shared(one, other)
     agreement = both / either if either else 0.0
     if agreement < LEAST_AGREEMENT and not naming:
         return None
-    shape = alignment(one, other)
-    contacts, files = len(one.contacts & other.contacts), len(one.files & other.files)
     evidence: dict[str, object] = {
-        "shape": round(shape, 3),
+        "shape": round(alignment(one, other), 3),
         "agreement": round(agreement, 3),
-        "numbers": sorted(one.numbers & other.numbers, key=lambda number: (-weight(number), number))[:12],
-        "names": sorted(one.names & other.names)[:12] if one.is_latin and other.is_latin else [],
-        "contacts": contacts,
-        "files": files,
+        "numbers": sorted(one.numbers & other.numbers, key=lambda number: (-weight(number), number))[:_SHOWN],
+        "names": sorted(one.names & other.names)[:_SHOWN] if one.is_latin and other.is_latin else [],
+        "contacts": len(one.contacts & other.contacts),
+        "files": len(one.files & other.files),
         "days_apart": apart,
         "named": [name for name in ("forth", "back", "same_number") if getattr(naming, name)],
     }
-    # Any two articles have about half their shape in common: only what is beyond that counts.
-    score = 0.5 * max(0.0, (shape - _CHANCE) / (1 - _CHANCE)) + 0.35 * agreement
-    score += 0.15 * min(both / 8, 1.0) + 0.1 * bool(contacts) + 0.05 * bool(files)
+    fit = _fit(one, other, evidence, both)
     if not naming:
-        score -= 0.01 * (apart or 0)
+        fit = round(fit - 0.01 * (apart or 0), 3)
+        return Likeness("same-facts", fit, evidence) if fit >= FIT else None
+    mutual = naming.forth and naming.back
+    if fit < (MUTUAL_FIT if mutual else NAMED_FIT):
+        return None
+    reason = "hreflang" if naming.forth or naming.back else "page-number"
+    return Likeness(reason, 1.0 if mutual else max(0.9, fit), evidence | {"fit": fit})
+
+
+def _is_far(one: Facts, other: Facts, apart: int | None, naming: Naming) -> bool:
+    """True if dates or countries speak against it; where pages name each other, more may be forgiven."""
+    if naming:
+        return apart is not None and apart > NAMED_DAYS
+    elsewhere = one.country and other.country and one.country != other.country
+    return apart is None or apart > WINDOW_DAYS or bool(elsewhere)
+
+
+def _fit(one: Facts, other: Facts, evidence: Mapping[str, Any], both: float) -> float:
+    """The score, 0 to 0.99. ``both``: the weight of what both have."""
+    # Any two articles have about half their shape in common: only what is beyond that counts.
+    shape = max(0.0, (evidence["shape"] - _CHANCE) / (1 - _CHANCE))
+    score = 0.5 * shape + 0.35 * evidence["agreement"] + 0.15 * min(both / _PLENTY, 1.0)
+    score += 0.1 * bool(evidence["contacts"]) + 0.05 * bool(evidence["files"])
+    # Each has numbers that the other lacks: last week's report in one language, this week's in the other.
     score -= 0.04 * min(_weight_of(one.numbers - other.numbers), _weight_of(other.numbers - one.numbers))
-    score = round(max(min(score, 0.99), 0.0), 3)
-    if naming.forth and naming.back and score >= MUTUAL_FIT:
-        return Likeness("hreflang", 1.0, evidence | {"fit": score})
-    if naming and score >= NAMED_FIT:
-        reason = "hreflang" if naming.forth or naming.back else "page-number"
-        return Likeness(reason, round(max(0.9, score), 3), evidence | {"fit": score})
-    return Likeness("same-facts", score, evidence) if score >= FIT else None
+    return float(round(max(min(score, 0.99), 0.0), 3))
 
 
 def shared(one: Facts, other: Facts) -> tuple[float, float]:
@@ -105,13 +116,15 @@ def alignment(one: Facts, other: Facts) -> float:
         previous, best = best, [0.0] * len(best)
         for place, theirs in enumerate(other.paragraphs):
             share, other_share = mine.length / total, theirs.length / other_total
-            fit = _fit(mine, theirs, share, other_share, with_names=with_names)
+            fit = _fit_of(mine, theirs, share, other_share, with_names=with_names)
             paired = previous[place] + (share + other_share) / 2 * fit
             best[place + 1] = max(paired, previous[place + 1], best[place])
     return best[-1]
 
 
-def _fit(mine: Paragraph, theirs: Paragraph, share: float, other_share: float, *, with_names: bool) -> float:
+def _fit_of(
+    mine: Paragraph, theirs: Paragraph, share: float, other_share: float, *, with_names: bool
+) -> float:
     """How well two paragraphs fit: the likeness of their lengths, and of their facts if they have any."""
     lengths = min(share, other_share) / max(share, other_share, 1e-9)
     lengths = max(0.0, (lengths - _RATIO) / (1 - _RATIO))

@@ -107,10 +107,11 @@ def true_pairs(articles: list[Sample]) -> set[Pair]:
 def fill(archive: Archive, articles: list[Sample]) -> dict[str, int]:
     """Store the articles; returns their numbers by id."""
     numbers = {}
-    for sample in articles:
-        capture = Capture(url=sample.url, body=sample.url.encode(), fetched_at=SEEN, source="live")
-        stored = archive.store(capture, [record(sample)])
-        numbers[sample.id] = stored.article_ids[0]
+    with archive.together():
+        for sample in articles:
+            capture = Capture(url=sample.url, body=sample.url.encode(), fetched_at=SEEN, source="live")
+            stored = archive.store(capture, [record(sample)])
+            numbers[sample.id] = stored.article_ids[0]
     return numbers
 
 

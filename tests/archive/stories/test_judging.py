@@ -46,6 +46,10 @@ def test_copies(other: copies.Text, reason: str) -> None:
     assert copies.judge(other, BOATS) == likeness or reason == "near-copy"
 
 
+PLACEHOLDER = (
+    "The page that you are looking for is being moved to our new site and cannot be shown at this time. "
+    "Please come back in a few days or write to the press office for a copy of it."
+)
 NUMBERED = "This week 4,150 tents and 37 boats were handed out, and a nurse saw 212 people in the villages."
 
 
@@ -73,6 +77,11 @@ NUMBERED = "This week 4,150 tents and 37 boats were handed out, and a nurse saw 
             BOATS,
             text(2, "Boats for the Delta", LEAD.replace("Monday", "Friday"), REST, published="2021-05-04"),
             id="a year apart",
+        ),
+        pytest.param(
+            text(1, "New Clinic Opens", PLACEHOLDER),
+            text(2, "Forum on Remittances", PLACEHOLDER),
+            id="a placeholder",
         ),
         pytest.param(text(1, "Rain", "Rain fell."), text(2, "Rain", "Rain fell."), id="too short to tell"),
     ],
