@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from archive import Archive
 from iomscrape.records import Contact, Phone
+from tests.archive.stories.labelled import fill, samples
 
 ADA = Contact(
     name="Ada Moreno",
@@ -126,6 +128,23 @@ def test_a_question_for_one_office_tells_all_of_the_person(filled: Archive) -> N
 )
 def test_finding(filled: Archive, query: str, names: list[str | None]) -> None:
     assert [row["name"] for row in filled.people(query)] == names
+
+
+def test_everybody_in_a_large_archive_is_one_person(path: Path) -> None:
+    """Every invented person has an address of their own; offices are named in several languages."""
+    articles = [*samples("practice"), *samples("heldout")]
+    with Archive.open(path) as archive:
+        fill(archive, articles)
+        rows = archive.people(limit=1000)
+    named = Counter(
+        (sample.id, contact.split(" | ")[2]) for sample in articles for contact in sample.contacts
+    )
+    by_address = Counter(address for _, address in named)
+    assert {tuple(row["emails"]): row["articles"] for row in rows} == {
+        (address,): number for address, number in by_address.items()
+    }
+    assert max(len(row["offices"]) for row in rows) >= 3
+    assert max(len(row["spellings"]) for row in rows) == 2  # in Latin and in Cyrillic letters
 
 
 def test_limit(filled: Archive) -> None:
