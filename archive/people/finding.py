@@ -28,18 +28,13 @@ def office_key(office: str | None) -> str:
 
 
 def seeds(db: Database, query: str | None, limit: int) -> list[Seed]:
-    """The names and offices that a question means; without one those that are named most often."""
-    if not (query or "").strip():
-        rows = db.conn.execute(
-            "SELECT name, office FROM contacts GROUP BY name, office ORDER BY count(*) DESC, name, office LIMIT ?",
-            (max(limit, 0) * _OVERSIZE,),
-        )
-    else:
-        condition, values = tests(query or "")
-        rows = db.conn.execute(
-            f"SELECT DISTINCT name, office FROM contacts WHERE {condition} ORDER BY name, office",  # noqa: S608  # values are bound
-            values,
-        )
+    """The names and offices that a question means, those named most often first; without one of all."""
+    condition, values = tests(query) if query and query.strip() else ("1", [])
+    rows = db.conn.execute(
+        f"SELECT name, office FROM contacts WHERE {condition} GROUP BY name, office "  # noqa: S608  # values are bound
+        "ORDER BY count(*) DESC, name, office LIMIT ?",
+        [*values, max(limit, 0) * _OVERSIZE],
+    )
     return [Seed(*row) for row in rows]
 
 
