@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 # Left as they are in a path or query; everything else outside ASCII letters and digits is
@@ -11,6 +12,7 @@ _PLAIN = "/%:@!$&'()*+,;=~-._?"
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 
 
+@lru_cache(maxsize=4096)  # the same few addresses are asked for again and again while a page is stored
 def identity(url: str) -> str:
     """``https://www.iom.int/news/slug/#top`` -> ``iom.int/news/slug``.
 

@@ -51,6 +51,7 @@ articles: What each item says today: one row for each news item, with the text o
     roles | what the paragraphs are that are no plain ones, by their place from 0, JSON | {"3": "heading"}
     text | the body, paragraphs apart by an empty line; contact block left out | The clinic opened.
     paragraphs | the body as a JSON list of paragraphs, made of the text when asked for | ["The clinic opened."]
+    plain | 1 if headlines and body stand in `search_words` as they are; 0 if SQLite must look what to fold | 1
 contacts: People and offices that an article names for questions, one row for each.
     id | number of the contact | 7
     article_id | the article it stands in | 42

@@ -26,6 +26,10 @@ NOT_CONTENT = frozenset(
 )
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+
 class Sighting(NamedTuple):
     """One capture's word on one article."""
 
@@ -58,13 +62,30 @@ class Wording(NamedTuple):
 def wording(article: Article, url: str) -> Wording:
     """What an article says, under the address by which the archive knows it."""
     record = article.to_dict() | {"url": url}
-    try:
-        is_storable = b"\\u0000" not in as_json(record).encode()
-    except UnicodeEncodeError:
-        is_storable = False
-    if not is_storable:
+    digest = _digest(record)
+    # Paragraphs are the texts of the blocks, which the digest has looked at.
+    rest = {name: record[name] for name in NOT_CONTENT if name != "paragraphs"}
+    if digest is None or not _is_storable(as_json(rest)):
         record = storable(record)
-    return Wording(record, content_digest(record))
+        digest = content_digest(record)
+    return Wording(record, digest)
+
+
+def _digest(record: dict[str, Any]) -> str | None:
+    """As :func:`content_digest`; None if the record holds anything that is not storable."""
+    text = _SORTED.encode({key: value for key, value in record.items() if key not in NOT_CONTENT})
+    return _half(text) if _is_storable(text) else None
+
+
+def _is_storable(text: str) -> bool:
+    # Controls are escaped in JSON, lone surrogates are not.
+    if "\\u0000" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def digest_of(data: bytes) -> str:
@@ -74,8 +95,10 @@ def digest_of(data: bytes) -> str:
 
 def content_digest(record: dict[str, Any]) -> str:
     """The fingerprint of everything a reader sees in an article, from its ``to_dict()``: half a SHA-256."""
-    seen = {key: value for key, value in record.items() if key not in NOT_CONTENT}
-    text = json.dumps(seen, sort_keys=True, ensure_ascii=False)
+    return _half(_SORTED.encode({key: value for key, value in record.items() if key not in NOT_CONTENT}))
+
+
+def _half(text: str) -> str:
     return sha256(text.encode("utf-8")).hexdigest()[:32]
 
 
@@ -95,4 +118,4 @@ def storable(value: Any) -> Any:
 
 def as_json(value: Any) -> str:
     """Compact JSON that keeps Arabic and accents readable."""
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)

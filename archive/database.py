@@ -22,7 +22,8 @@ R = TypeVar("R")
 BUSY_SECONDS = 10.0
 """How long to wait for another program's write to end before giving up."""
 
-_PAGE_SIZE = 8192
+_PAGE_SIZE = 32768
+_CACHE_KIB = 64 * 1024
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_LENGTH = 100  # https://www.sqlite.org/fileformat2.html#the_database_header
@@ -217,6 +218,7 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
         with writing(db):
             upgrade(db)
     conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     _write_ahead(conn, busy_seconds)
     # FULL: a page whose transaction has ended survives a power cut, too. A page costs a second of
     # politeness on the network and a few milliseconds here.

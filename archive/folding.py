@@ -10,6 +10,8 @@ changes what is in the index, so it needs a step that calls ``archive.searchinde
 
 from __future__ import annotations
 
+import re
+
 _ARABIC = {
     "\u0640": "",  # tatweel, which only stretches a word
     # Vowel signs and other marks that print leaves out or not as it likes.
@@ -48,11 +50,17 @@ UNSPACED = "".join(f"{first}-{last}" for first, last in _UNSPACED)
 # the faster; that they hold other signs, too, costs only time.
 _PERHAPS_FOLDED = "[ßæÆøØ\u0110-\u06ff]"
 _PERHAPS_UNSPACED = "[\u0e01-\u17ff\u3041-\ufaff]"
+_PERHAPS = re.compile(f"{_PERHAPS_FOLDED[:-1]}{_PERHAPS_UNSPACED[1:]}")
 
 
 def folded(text: str) -> str:
     """``text`` as the index compares it; the number of words stays the same but in unspaced scripts."""
     return "".join(f" {sign} " if is_unspaced(sign) else sign for sign in text.translate(_TRANSLATION))
+
+
+def is_plain(text: str) -> bool:
+    """True if ``folded(text)`` is ``text``, as far as one fast look can tell."""
+    return text.isascii() or _PERHAPS.search(text) is None
 
 
 def is_unspaced(sign: str) -> bool:

@@ -12,21 +12,23 @@ from sqlite_utils import Database
 from archive.addresses import site
 from archive.content import Sighting, Wording, as_json
 from archive.details import clear_details, write_details
+from archive.folding import is_plain
 from archive.record_sql import SAME
 from iomscrape.records import Role
 
 
 def article_columns(said: Wording, capture_id: int) -> dict[str, Any]:
     """The columns of ``articles`` that tell what it says; ``capture_id`` is the first capture that showed it."""
-    record = said.record
+    record, text = said.record, said.text
     roles = {str(place): block["role"] for place, block in enumerate(record["blocks"])}
     return {name: record[name] for name in SAME} | {
         "site": site(record["url"]),
         "roles": as_json({place: role for place, role in roles.items() if role != Role.PARAGRAPH}),
-        "text": said.text,
+        "text": text,
         "warnings": as_json(record["warnings"]),
         "digest": said.digest,
         "capture_id": capture_id,
+        "plain": int(is_plain(f"{record['title']} {record['subtitle']} {text}")),
         "record": None if said.is_rebuilt_exactly() else said.kept(),
     }
 

@@ -25,10 +25,12 @@ _LEAVE = (
     f"INSERT INTO articles_fts (articles_fts, rowid, {_NAMES}) "  # noqa: S608  # our names
     f"SELECT 'delete', id, {_NAMES} FROM search_words"
 )
-_WORDS = ", ".join(f"{folded_sql(name)} AS {name}" for name in _COLUMNS)
+_FOLDED = ", ".join(f"{folded_sql(name)} AS {name}" for name in _COLUMNS)
+# SQLite takes as long to find that there is nothing to fold as to index it all, so the writer tells it.
+_WORDS = ", ".join(f"CASE WHEN plain THEN {name} ELSE {folded_sql(name)} END AS {name}" for name in _COLUMNS)
 
 _ARTICLES = (
-    f"CREATE VIEW search_words AS SELECT id, {_WORDS} FROM articles",  # noqa: S608  # our names
+    f"CREATE VIEW search_words AS SELECT id, {_FOLDED} FROM articles",  # noqa: S608  # our names
     f"""CREATE VIRTUAL TABLE articles_fts USING fts5(
         {_NAMES}, content='articles', content_rowid='id', tokenize="{_TOKENIZER}"
     )""",
@@ -82,6 +84,12 @@ def build(db: Database) -> None:
     for statement in (*_ARTICLES, *_CONTACTS):
         db.execute(statement)
     refill(db)
+
+
+def look_at_marks(db: Database) -> None:
+    """Make the view that the triggers read anew: it gives the same words, sooner. Needs an open transaction."""
+    db.execute("DROP VIEW search_words")
+    db.execute(f"CREATE VIEW search_words AS SELECT id, {_WORDS} FROM articles")  # noqa: S608  # our names
 
 
 def refill(db: Database) -> None:

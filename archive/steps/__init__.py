@@ -16,6 +16,7 @@ from archive.steps.corrections import corrections
 from archive.steps.facets import facets
 from archive.steps.first_tables import first_tables
 from archive.steps.imported_files import imported_files
+from archive.steps.plain_words import plain_words
 from archive.steps.search_index import search_index
 from archive.steps.stories import stories
 from archive.steps.text_once import text_once
@@ -29,5 +30,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     common_questions,
     stories,
     corrections,
+    plain_words,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""

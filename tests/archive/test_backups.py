@@ -106,6 +106,12 @@ def test_old_backups_go_and_strangers_stay(db: Path, tmp_path: Path) -> None:
     assert all((folder / name).read_text() == "mine" for name in strangers)
 
 
+def damage(raw: bytearray) -> None:
+    """Write over the beginning of the second page."""
+    page = int.from_bytes(raw[16:18], "big")
+    raw[page : page + 400] = b"\xff" * 400
+
+
 def test_a_damaged_copy_is_no_backup(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = back_up(db, tmp_path / "kept", keep=1)
     copy = module._copy_database
@@ -113,7 +119,7 @@ def test_a_damaged_copy_is_no_backup(db: Path, tmp_path: Path, monkeypatch: pyte
     def damaged(source: sqlite3.Connection, part: Path, watch: module.Watch | None) -> None:
         copy(source, part, watch)
         raw = bytearray(part.read_bytes())
-        raw[8192:8592] = b"\xff" * 400
+        damage(raw)
         part.write_bytes(raw)
 
     monkeypatch.setattr(module, "_copy_database", damaged)
@@ -126,7 +132,7 @@ def test_a_damaged_copy_is_no_backup(db: Path, tmp_path: Path, monkeypatch: pyte
 def test_a_damaged_backup_is_not_restored(db: Path, tmp_path: Path) -> None:
     made = back_up(db, tmp_path / "kept", keep=1)
     raw = bytearray(made.backup.path.read_bytes())
-    raw[8192:8592] = b"\xff" * 400
+    damage(raw)
     made.backup.path.write_bytes(raw)
     with pytest.raises(StorageError, match="damaged"):
         restore(made.backup.path, db, force=True)

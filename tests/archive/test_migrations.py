@@ -34,7 +34,7 @@ def form(archive: Archive) -> dict[str, str]:
 
 
 # Named, since columns may stand in another order; without what only places a row or came later.
-_LEFT_OUT = {"versions": {"id"}, "articles": {"versions", "record", "roles"}}
+_LEFT_OUT = {"versions": {"id"}, "articles": {"versions", "record", "roles", "plain"}}
 
 
 def rows_of(conn: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
