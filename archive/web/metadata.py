@@ -25,22 +25,33 @@ _READ_AS: dict[str, dict[str, Any]] = {
 }
 
 
+_OWN = "_sqlite_migrations fingerprints story_keys story_method facets labels theme_sets".split()
+"""Tables that the program keeps for itself; Datasette lists them last."""
+
+
+MEANINGS = {table: meaning.replace("`", "") for table, meaning in TABLES.items()}
+"""Table to its meaning, without the marks of Markdown."""
+
+
 def metadata() -> dict[str, Any]:
     """Datasette's metadata: titles, and for each table its description and those of its columns."""
     tables = {
         table: {
             "description": meaning,
-            "columns": {column.name: column.meaning for column in COLUMNS if column.table == table},
+            "columns": {
+                column.name: column.meaning.replace("`", "") for column in COLUMNS if column.table == table
+            },
             **_READ_AS.get(table, {}),
         }
-        for table, meaning in TABLES.items()
+        for table, meaning in MEANINGS.items()
     }
+    for table in _OWN:
+        tables.setdefault(table, {})["hidden"] = True
     return {
         "title": "iomscrape",
         "databases": {
             DATABASE: {
-                "title": "All tables",
-                "description": "Every table of the archive. What one column means stands above its table.",
+                "title": "Tables",
                 "tables": tables,
             }
         },

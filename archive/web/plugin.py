@@ -17,7 +17,7 @@ from markupsafe import Markup
 from archive.errors import ArchiveError, QueryError
 from archive.web import words
 from archive.web.links import mail, outside, telephone
-from archive.web.metadata import DATABASE
+from archive.web.metadata import DATABASE, MEANINGS
 from archive.web.pages import ROUTES
 
 _NAVIGATION = (
@@ -61,6 +61,8 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
         "with_contacts": not datasette.without_contacts,
         "archive_name": datasette.path.name,
         "path": request.path if request else "",
+        "meanings": MEANINGS,
+        "sql_seconds": datasette.setting("sql_time_limit_ms") // 1000,
         "nav_links": _NAVIGATION if not datasette.without_contacts else _NAVIGATION_WITHOUT_CONTACTS,
     }
 

@@ -35,6 +35,8 @@ _HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
     # Chromium looks up the names of all links of a page unless it is told not to.
     b"x-dns-prefetch-control": b"off",
+    # Whoever shows an archive to others shows people in it; no search engine should list them.
+    b"x-robots-tag": b"noindex, nofollow",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
 _LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}

@@ -29,6 +29,8 @@ SETTINGS: dict[str, Any] = {
     "default_cache_ttl": 0,
     "num_sql_threads": 4,
     "max_csv_mb": 0,
+    "truncate_cells_html": 240,
+    "default_page_size": 50,
 }
 
 

@@ -19,5 +19,7 @@ ROUTES: tuple[tuple[str, Any], ...] = (
     (r"^/person$", people.person_page),
     (r"^/offices$", people.offices_page),
     (r"^/office$", people.office_page),
+    # Datasette's pages about itself: paths of this machine, installed packages, tools for its makers.
+    (r"^/-/(?!static/|metadata).*$", front.closed),
 )
 """Pattern of the address, function that answers it. They come before Datasette's own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasette import Response
+from datasette import NotFound, Response
 from sqlite_utils import Database
 
 from archive.web.plots import Plot, Point, bars
@@ -40,6 +40,11 @@ async def page(datasette: Any, request: Any) -> Response:
     found["latest"] = [datasette.shown.headline(row) for row in found["latest"]]
     found["plot"] = by_year(found["years"])
     return Response.html(await datasette.render_template("front.html", found, request=request))
+
+
+async def closed() -> Response:
+    """Nothing, for addresses that lead nowhere here."""
+    raise NotFound
 
 
 def by_year(years: list[tuple[str, int]]) -> Plot | None:

@@ -16,7 +16,7 @@ from archive.web.safety import POLICY, is_loopback
 @pytest.mark.parametrize(
     "path",
     ["/", "/article/1", "/archive", "/archive/articles", "/archive/articles.json", "/archive/articles.csv",
-     "/archive?sql=select+1", "/assets/iomscrape.css", "/favicon.ico", "/nowhere", "/-/versions.json"],
+     "/archive?sql=select+1", "/assets/iomscrape.css", "/favicon.ico", "/nowhere", "/-/metadata.json"],
 )  # fmt: skip
 def test_every_answer_binds_the_browser(http: httpx.Client, path: str) -> None:
     headers = http.get(path).headers
@@ -24,6 +24,7 @@ def test_every_answer_binds_the_browser(http: httpx.Client, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-dns-prefetch-control"] == "off"
+    assert headers["x-robots-tag"] == "noindex, nofollow"
     assert "access-control-allow-origin" not in headers
 
 
@@ -31,6 +32,16 @@ def test_no_policy_allows_scripts_or_other_places() -> None:
     assert POLICY.startswith("default-src 'none'")
     for word in ("script-src", "unsafe", "http", "data:", "*"):
         assert word not in POLICY
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["databases", "databases.json", "versions.json", "plugins", "threads.json", "messages", "actor.json"],
+)
+def test_it_says_nothing_of_the_machine(http: httpx.Client, db: Path, name: str) -> None:
+    answer = http.get(f"/-/{name}")
+    assert answer.status_code == 404
+    assert str(db.parent) not in answer.text
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
