@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -45,23 +45,33 @@ def facets(db: Database, query: str, filters: Filters) -> Facets:
         f"SELECT json_group_array(label_id), json_group_array(theme_set_id) {source}",  # ours; values are bound
         values,
     ).fetchone()
-    by_label: Counter[int] = Counter(json.loads(labels))
-    by_theme_set: Counter[int] = Counter(json.loads(theme_sets))
-    counts: dict[str, Counter[str]] = {name: Counter() for name in (*_LABELS, "theme")}
-    for label_id, *found in db.conn.execute(f"SELECT id, {', '.join(_LABELS)} FROM labels"):  # noqa: S608  # our names
-        number = by_label[label_id]
-        if number:
-            for name, value in zip(_LABELS, found, strict=True):
-                counts[name][value] += number
-    for set_id, themes in db.conn.execute("SELECT id, themes FROM theme_sets"):
-        number = by_theme_set[set_id]
-        if number:
-            counts["theme"].update(dict.fromkeys(json.loads(themes) or [""], number))
+    by_label, by_theme_set = Counter(json.loads(labels)), Counter(json.loads(theme_sets))
+    counts = _by_label(db, by_label) | {"theme": _by_theme(db, by_theme_set)}
     return Facets(
         total=by_label.total(),
         year=dict(sorted(counts.pop("year").items(), reverse=True)),
         **{name: dict(sorted(count.items(), key=_commonest)) for name, count in counts.items()},
     )
+
+
+def _by_label(db: Database, by_label: Counter[int]) -> dict[str, dict[str, int]]:
+    rows = db.conn.execute(f"SELECT id, {', '.join(_LABELS)} FROM labels").fetchall()  # noqa: S608  # our names
+    found = [(by_label[row[0]], row) for row in rows if row[0] in by_label]
+    counts: dict[str, dict[str, int]] = {}
+    for place, name in enumerate(_LABELS, start=1):
+        count = counts[name] = defaultdict(int)
+        for number, row in found:
+            count[row[place]] += number
+    return counts
+
+
+def _by_theme(db: Database, by_theme_set: Counter[int]) -> dict[str, int]:
+    count: dict[str, int] = defaultdict(int)
+    for set_id, themes in db.conn.execute("SELECT id, themes FROM theme_sets"):
+        if set_id in by_theme_set:
+            for theme in json.loads(themes) or [""]:
+                count[theme] += by_theme_set[set_id]
+    return count
 
 
 def _commonest(item: tuple[str, int]) -> tuple[int, str]:

@@ -46,6 +46,8 @@ _UNSPACED = (
 UNSPACED = "".join(f"{first}-{last}" for first, last in _UNSPACED)
 """The same for a class of signs, in a regular expression or a GLOB."""
 
+_ONE_UNSPACED = re.compile(f"[{UNSPACED}]")
+
 # One look through a text tells whether there is anything to do, for most there is not. The fewer ranges,
 # the faster; that they hold other signs, too, costs only time.
 _PERHAPS_FOLDED = "[ßæÆøØ\u0110-\u06ff]"
@@ -55,7 +57,7 @@ _PERHAPS = re.compile(f"{_PERHAPS_FOLDED[:-1]}{_PERHAPS_UNSPACED[1:]}")
 
 def folded(text: str) -> str:
     """``text`` as the index compares it; the number of words stays the same but in unspaced scripts."""
-    return "".join(f" {sign} " if is_unspaced(sign) else sign for sign in text.translate(_TRANSLATION))
+    return _ONE_UNSPACED.sub(r" \g<0> ", text.translate(_TRANSLATION))
 
 
 def is_plain(text: str) -> bool:
@@ -63,9 +65,9 @@ def is_plain(text: str) -> bool:
     return text.isascii() or _PERHAPS.search(text) is None
 
 
-def is_unspaced(sign: str) -> bool:
-    """True for a sign of a script that puts no space between words."""
-    return any(first <= sign <= last for first, last in _UNSPACED)
+def has_unspaced(text: str) -> bool:
+    """True if there is a sign of a script that puts no space between words."""
+    return _ONE_UNSPACED.search(text) is not None
 
 
 def folded_sql(column: str) -> str:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive.database import at_once
 from archive.errors import QueryError
 from archive.filters import Filters
-from archive.folding import is_unspaced
+from archive.folding import has_unspaced
 from archive.marking import HIT_END, HIT_START, marked, window
 from archive.question import Question, read_question
 from archive.searchindex import SUBTITLE_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT
@@ -166,7 +166,7 @@ def _hit(db: Database, match: str, article_id: int, score: float) -> Hit:
         "WHERE articles_fts MATCH :match AND articles_fts.rowid = :id",
         {"start": HIT_START, "end": HIT_END, "match": match, "id": article_id},
     ).fetchone()
-    if any(map(is_unspaced, fields[2] + text)):
+    if has_unspaced(fields[2] + text):
         # The index has other words there than the text, so it cannot tell where they stand.
         title, snippet = marked(fields[2], match), window(marked(text, match))
     return Hit(*(*fields, " ".join(snippet.split()), title, round(score, 6)))

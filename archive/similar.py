@@ -15,7 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.database import fold
-from archive.folding import folded, is_unspaced
+from archive.folding import folded, has_unspaced
 from archive.searchindex import SUBTITLE_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT
 
 WORDS = 24
@@ -83,7 +83,7 @@ def _terms(text: str) -> list[str]:
     """Words; where a script has no spaces between them, each two neighbouring signs."""
     terms, before = [], ""
     for token in _TOKEN.findall(folded(fold(text))):
-        alone = len(token) == 1 and is_unspaced(token)
+        alone = len(token) == 1 and has_unspaced(token)
         if alone and before:
             terms.append(f"{before} {token}")
         before = token if alone else ""
