@@ -24,6 +24,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     revisits   pages that were sent again                  redirects  addresses that lead to pages here
     backups    copies that can take an archive's place
     coverage   when, where, what is missing                picture    the same as a picture
+    web        all of it in a browser
 """
 
 from archive.archive import Archive

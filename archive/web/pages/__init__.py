@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive.web.pages import article, front, months, people, raw, search, versions
+from archive.web.pages import article, front, months, people, raw, search, similar, versions
 
 ROUTES: tuple[tuple[str, Any], ...] = (
     (r"^/$", front.page),
     (r"^/search$", search.page),
     (r"^/article/(?P<key>.+)$", article.page),
     (r"^/versions/(?P<id>\d+)$", versions.page),
+    (r"^/similar/(?P<id>\d+)$", similar.page),
     (r"^/raw/(?P<id>\d+)$", raw.page),
     (r"^/raw/(?P<id>\d+)/page$", raw.rendered),
     (r"^/raw/(?P<id>\d+)/source$", raw.source),

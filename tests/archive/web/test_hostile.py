@@ -43,6 +43,7 @@ CAPTURE = 6
         f"/article/{HOSTILE}?as-of=2026",
         f"/article/{HOSTILE}?as-of=2026-03-01&x=<script>1</script>",
         f"/versions/{HOSTILE}?full=1",
+        f"/similar/{HOSTILE}",
         "/search?q=storm",
         "/search?q=%3Cscript%3Edocument.title='ran'%3C/script%3E",
         "/search?q=storm&country=%22%3E%3Cscript%3Edocument.title='ran'%3C/script%3E",

@@ -16,6 +16,8 @@ PAGES = (
     "/article/1?as-of=2026-03-01",
     "/versions/1",
     "/versions/2",
+    "/similar/1",
+    "/similar/10",
     "/raw/2",
     "/months",
     "/months?by=country",
@@ -120,6 +122,14 @@ def test_what_changed_word_by_word(http: httpx.Client) -> None:
     assert "Only one version" in http.get("/versions/2").text
     assert http.get("/versions/1?from=7").status_code == 400
     assert http.get("/versions/4711").status_code == 404
+
+
+def test_articles_like_one(http: httpx.Client) -> None:
+    text = text_of(http.get("/similar/10"))
+    assert "Like Ferry Timetable" in text
+    # What nearly every article says tells nothing about any.
+    assert "No article shares enough of its telling words." in text
+    assert http.get("/similar/4711").status_code == 404
 
 
 def test_arabic_runs_from_the_right(http: httpx.Client) -> None:

@@ -71,6 +71,7 @@ def test_somebody_has_decided_about_every_table() -> None:
         "/article/1?as-of=2026-03-02",
         "/versions/1",
         "/versions/1?full=1",
+        "/similar/1",
         "/months",
         "/archive",
         *(f"/archive/{table}.{form}" for table in sorted(OPEN) for form in ("json", "csv")),
