@@ -55,8 +55,12 @@ def facets(db: Database, query: str, filters: Filters) -> Facets:
 
 
 def _by_label(db: Database, by_label: Counter[int]) -> dict[str, dict[str, int]]:
-    rows = db.conn.execute(f"SELECT id, {', '.join(_LABELS)} FROM labels").fetchall()  # noqa: S608  # our names
-    found = [(by_label[row[0]], row) for row in rows if row[0] in by_label]
+    # There may be as many labels as there are combinations, and few of them here.
+    rows = db.conn.execute(
+        f"SELECT labels.id, {', '.join(_LABELS)} FROM json_each(?) AS each CROSS JOIN labels ON labels.id = each.value",  # noqa: S608  # ours
+        (json.dumps(list(by_label)),),
+    )
+    found = [(by_label[row[0]], row) for row in rows]
     counts: dict[str, dict[str, int]] = {}
     for place, name in enumerate(_LABELS, start=1):
         count = counts[name] = defaultdict(int)

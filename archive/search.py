@@ -113,10 +113,12 @@ def _by_relevance(db: Database, question: Question, filters: Filters, bounds: di
     if _is_common(db, str(question.match)):
         titles = found.replace("MATCH :match", "MATCH :in_title")
         values["in_title"] = f"title : ({question.match})"
-        found = f"SELECT * FROM ({found}) UNION ALL SELECT * FROM ({titles})"  # noqa: S608  # ours
+        found = (
+            f"SELECT id, min(rank) AS rank FROM (SELECT * FROM ({found}) UNION ALL SELECT * FROM ({titles})) "  # noqa: S608  # ours
+            "GROUP BY id"
+        )
     return db.conn.execute(
-        f"SELECT id, -min(rank) AS score FROM ({found}) JOIN facets ON facets.article_id = id "  # noqa: S608  # ours
-        "GROUP BY id ORDER BY score DESC, facets.published DESC, id LIMIT :limit OFFSET :offset",
+        f"SELECT id, -rank FROM ({found}) ORDER BY rank, id DESC LIMIT :limit OFFSET :offset",  # noqa: S608  # ours
         values | bounds,
     ).fetchall()
 
