@@ -51,7 +51,7 @@ class Around:
 
     def addresses(self, row: Named) -> list[str]:
         """The e-mail addresses of a contact and its numbers in E.164; others have no certain meaning."""
-        emails, phones = self.reached[row.contact_id]
+        emails, phones = self.reached.get(row.contact_id, ([], []))
         return [*emails, *(phone for phone in phones if phone.startswith("+"))]
 
 
@@ -65,7 +65,7 @@ def look_around(db: Database, names: Iterable[str]) -> Around:
             continue
         seen.add(name)
         rows = named(db, "name = ?", name)
-        around.reached |= reached(db, rows)
+        around.reached.update(reached(db, "name = ?", name))
         for row in rows:
             around.rows[name, office_key(row.office)].append(row)
         waiting += _same_words(db, name)
@@ -89,26 +89,17 @@ def named(db: Database, condition: str, *values: object) -> list[Named]:
     ]
 
 
-def reached(db: Database, rows: Iterable[Named]) -> dict[int, tuple[list[str], list[str]]]:
-    """E-mail addresses and telephone numbers (E.164 where known) of each of these contacts."""
-    return {
-        row.contact_id: (
-            [
-                email
-                for (email,) in db.conn.execute(
-                    "SELECT email FROM emails WHERE contact_id = ? ORDER BY id", (row.contact_id,)
-                )
-            ],
-            [
-                phone
-                for (phone,) in db.conn.execute(
-                    "SELECT coalesce(e164, printed) FROM phones WHERE contact_id = ? ORDER BY id",
-                    (row.contact_id,),
-                )
-            ],
-        )
-        for row in rows
-    }
+def reached(db: Database, condition: str, *values: object) -> dict[int, tuple[list[str], list[str]]]:
+    """E-mail addresses and telephone numbers (E.164 where known) of the contacts that fulfil a condition."""
+    found: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for kind, (table, column) in enumerate((("emails", "email"), ("phones", "coalesce(e164, printed)"))):
+        for contact_id, value in db.conn.execute(
+            f"SELECT contact_id, {column} FROM contacts JOIN {table} ON contact_id = contacts.id "  # noqa: S608  # our conditions
+            f"WHERE {condition} ORDER BY {table}.id",
+            values,
+        ):
+            found[contact_id][kind].append(value)
+    return found
 
 
 def _users(db: Database, address: str) -> list[str]:

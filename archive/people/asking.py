@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlite_utils import Database
 
 from archive.database import fold
-from archive.people.around import Around, Named, look_around, named, reached
+from archive.people.around import Named, look_around, named, reached
 from archive.people.finding import office_key, seeds, tests
 from archive.people.merging import Evidence, Person, merge
+from archive.people.names import words_of
 
 _TITLES_SHOWN = 3
 _THEMES_SHOWN = 8
-_FACTS = (
-    "SELECT title, kind, substr(coalesce(published, first_seen), 1, 10) AS day FROM articles WHERE id = ?"
-)
+_FACTS = "SELECT id, title, kind, substr(coalesce(published, first_seen), 1, 10) FROM articles WHERE id"
+_THEMES = "SELECT article_id, theme FROM themes WHERE article_id"
+_AT_ONCE = 500
 
 
 def people(db: Database, query: str | None, limit: int) -> list[dict[str, Any]]:
@@ -42,43 +43,59 @@ def people(db: Database, query: str | None, limit: int) -> list[dict[str, Any]]:
         for person in everyone
         if any((mention.name, mention.office) in asked for mention in person.mentions)
     ]
-    rows = [_person(db, around, person, everyone) for person in meant]
-    rows += _desks(db, {seed.office for seed in found if not seed.name}, query)
-    rows.sort(key=lambda row: (-row["articles"], fold(row["name"] or "~"), fold(row["office"])))
-    return rows[: max(limit, 0)]
-
-
-def _person(db: Database, around: Around, person: Person, everyone: list[Person]) -> dict[str, Any]:
-    contacts = [row for mention in person.mentions for row in around.rows[mention.name, mention.office]]
-    names = {mention.name for mention in person.mentions}
-    others = [
-        mention.office
-        for other in everyone
-        if other is not person
-        for mention in other.mentions
-        if fold(mention.name) in {fold(name) for name in names}
+    named_rows = [
+        (person, [row for mention in person.mentions for row in around.rows[mention.name, mention.office]])
+        for person in meant
     ]
-    return _row(db, contacts, around.reached, person.evidence) | {"same_name": sorted(set(others))}
+    desks, desks_reached = _desks(db, {seed.office for seed in found if not seed.name}, query)
+    known = around.reached | desks_reached
+    ranked = sorted(
+        [*named_rows, *((None, contacts) for contacts in desks)],
+        key=lambda item: (-len({row.article_id for row in item[1]}), _sorted_by(item[1])),
+    )
+    return [
+        _row(db, contacts, known, person.evidence if person else ())
+        | {"same_name": _namesakes(person, everyone) if person else []}
+        for person, contacts in ranked[: max(limit, 0)]
+    ]
 
 
-def _desks(db: Database, offices: Iterable[str | None], query: str | None) -> list[dict[str, Any]]:
-    """Contacts without a name: one row for each office, or for each address where there is none."""
+def _sorted_by(contacts: list[Named]) -> tuple[str, str]:
+    return min((fold(row.name or "~"), fold(row.office)) for row in contacts)
+
+
+def _namesakes(person: Person, everyone: list[Person]) -> list[str]:
+    """The offices of others that have one of the person's names."""
+    names = {words_of(mention.name) for mention in person.mentions}
+    return sorted(
+        {
+            mention.office
+            for other in everyone
+            if other is not person
+            for mention in other.mentions
+            if words_of(mention.name) in names
+        }
+    )
+
+
+def _desks(
+    db: Database, offices: Iterable[str | None], query: str | None
+) -> tuple[list[list[Named]], dict[int, tuple[list[str], list[str]]]]:
+    """Contacts without a name, together for each office, or for each address where there is none."""
     groups: dict[tuple[str, ...], list[Named]] = {}
     known: dict[int, tuple[list[str], list[str]]] = {}
     for office in offices:
-        contacts = named(db, "name IS NULL AND office IS ?", office)
-        known |= reached(db, contacts)
-        for row in contacts:
-            emails, phones = known[row.contact_id]
+        condition = "name IS NULL AND office IS ?"
+        known.update(reached(db, condition, office))
+        for row in named(db, condition, office):
+            emails, phones = known.get(row.contact_id, ([], []))
             key = (office_key(office),) if office else ("", *emails[:1], *phones[:1])
             groups.setdefault(key, []).append(row)
     condition, values = tests(query) if query and query.strip() else ("1", [])
-    meant = {row.contact_id for row in named(db, f"name IS NULL AND {condition}", *values)}
-    return [
-        _row(db, contacts, known, ()) | {"same_name": []}
-        for contacts in groups.values()
-        if any(row.contact_id in meant for row in contacts)
-    ]
+    meant = (
+        {row.contact_id for row in named(db, f"name IS NULL AND {condition}", *values)} if groups else set()
+    )
+    return [rows for rows in groups.values() if any(row.contact_id in meant for row in rows)], known
 
 
 def _row(
@@ -88,8 +105,8 @@ def _row(
     evidence: Iterable[Evidence],
 ) -> dict[str, Any]:
     facts = {
-        number: db.conn.execute(_FACTS, (number,)).fetchone()
-        for number in {row.article_id for row in contacts}
+        number: (title, kind, day)
+        for number, title, kind, day in _of_articles(db, _FACTS, {row.article_id for row in contacts})
     }
     contacts = sorted(contacts, key=lambda row: (facts[row.article_id][2], row.article_id, row.contact_id))
     article_ids = list(dict.fromkeys(row.article_id for row in contacts))
@@ -101,8 +118,12 @@ def _row(
         else None,
         "office": offices[-1]["value"] if offices else None,
         "roles": list(dict.fromkeys(row.role for row in contacts if row.role)),
-        "emails": list(dict.fromkeys(email for row in contacts for email in known[row.contact_id][0])),
-        "phones": list(dict.fromkeys(phone for row in contacts for phone in known[row.contact_id][1])),
+        "emails": list(
+            dict.fromkeys(email for row in contacts for email in known.get(row.contact_id, ([], []))[0])
+        ),
+        "phones": list(
+            dict.fromkeys(phone for row in contacts for phone in known.get(row.contact_id, ([], []))[1])
+        ),
         "articles": len(article_ids),
         "first": facts[article_ids[0]][2],
         "last": facts[article_ids[-1]][2],
@@ -149,10 +170,14 @@ def _spans(
 
 
 def _themes(db: Database, article_ids: list[int]) -> dict[str, int]:
-    themes = Counter(
-        theme
-        for number in article_ids
-        for (theme,) in db.conn.execute("SELECT theme FROM themes WHERE article_id = ?", (number,))
-    )
+    themes = Counter(theme for _, theme in _of_articles(db, _THEMES, article_ids))
     ranked = sorted(themes.items(), key=lambda item: (-item[1], item[0]))
     return dict(ranked[:_THEMES_SHOWN])
+
+
+def _of_articles(db: Database, sql: str, article_ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a question about articles, asked for some hundreds of them at once."""
+    numbers = sorted(article_ids)
+    for start in range(0, len(numbers), _AT_ONCE):
+        part = numbers[start : start + _AT_ONCE]
+        yield from db.conn.execute(f"{sql} IN ({', '.join('?' * len(part))})", part)

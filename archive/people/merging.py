@@ -13,7 +13,7 @@ taken. The order of the mentions makes no difference.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -65,14 +65,12 @@ def merge(mentions: Iterable[Mention], own: Collection[str]) -> list[Person]:
     )
     steps = _steps(given, frozenset(own))
     people = []
-    for group in _joined(range(len(given)), steps):
-        names = {given[place].name for place in group}
-        inside = {pair: step for pair, step in steps.items() if pair[0] in group}
-        if not all_alike(names):
+    for group, inside in _joined(range(len(given)), steps):
+        if not all_alike({given[place].name for place in group}):
             inside = {pair: step for pair, step in inside.items() if step.how in SURE}
-        for part in _joined(group, inside):
-            found = [step for pair, step in inside.items() if pair[0] in part]
-            people.append(Person(tuple(given[place] for place in sorted(part)), tuple(_told_once(found))))
+        for part, found in _joined(group, inside):
+            mentions_of_one = tuple(given[place] for place in sorted(part))
+            people.append(Person(mentions_of_one, tuple(_told_once(found.values()))))
     return sorted(people, key=lambda person: (person.mentions[0].name, person.mentions[0].office))
 
 
@@ -111,13 +109,21 @@ def _step(one: Mention, other: Mention, own: frozenset[str]) -> Evidence | None:
     return Evidence(one.name, other.name, how, same_office, tuple(sorted(shared)))
 
 
-def _joined(places: Iterable[int], steps: Iterable[tuple[int, int]]) -> list[set[int]]:
+def _joined(
+    places: Iterable[int], steps: Mapping[tuple[int, int], Evidence]
+) -> list[tuple[set[int], dict[tuple[int, int], Evidence]]]:
+    """The groups that steps make of places, each with its own steps."""
     groups = {place: {place} for place in places}
     for one, other in steps:
-        joined = groups[one] | groups[other]
-        for place in joined:
-            groups[place] = joined
-    return list({id(group): group for group in groups.values()}.values())
+        small, large = sorted((groups[one], groups[other]), key=len)
+        if small is not large:
+            large |= small
+            for place in small:
+                groups[place] = large
+    found = {id(group): (group, dict[tuple[int, int], Evidence]()) for group in groups.values()}
+    for pair, step in steps.items():
+        found[id(groups[pair[0]])][1][pair] = step
+    return list(found.values())
 
 
 def _told_once(steps: Iterable[Evidence]) -> list[Evidence]:
