@@ -70,8 +70,8 @@ def _build(db: str, *, again: bool, as_json: bool) -> None:
         click.echo(as_json_text(asdict(built)))
     else:
         line = (
-            f"{counted(built.compared, 'article')} compared: {built.articles} articles in "
-            f"{built.stories} stories, {counted(built.links, 'link')} -> {db}"
+            f"{counted(built.compared, 'article')} compared: {counted(built.articles, 'article')} in "
+            f"{built.stories} {'story' if built.stories == 1 else 'stories'}, {counted(built.links, 'link')} -> {db}"
         )
         console.print(safe(line), soft_wrap=True)
 
