@@ -44,6 +44,6 @@ def _show(version: Version) -> None:
     seen = f"seen {minute(version.first_seen)} to {minute(version.last_seen)}"
     say(facts(seen, counted(version.captures, "capture")), "dim", indent=4)
     if version.number > 1:
-        amount = [f"{version.added_words} words new"] if version.added_words else []
-        amount += [f"{version.removed_words} words gone"] if version.removed_words else []
+        amount = [f"{counted(version.added_words, 'word')} new"] if version.added_words else []
+        amount += [f"{counted(version.removed_words, 'word')} gone"] if version.removed_words else []
         say(facts(f"changed: {', '.join(version.changed)}", *amount), indent=4)

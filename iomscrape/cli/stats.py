@@ -118,7 +118,7 @@ def _sites(coverage: Coverage) -> None:
         for site, span in coverage.sites.items()
     ]
     if rows:
-        print_table(("site", "articles", "from", "to", "empty months", "which"), rows[:_SHOWN])
+        print_table(("site", "articles", "from", "to", "empty months", "the longest gaps"), rows[:_SHOWN])
     if rows[_SHOWN:]:
         say(f"({len(rows) - _SHOWN} more sites with {sum(row[1] for row in rows[_SHOWN:])} articles)")
 

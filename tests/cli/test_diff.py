@@ -98,7 +98,7 @@ def test_history(run: Run) -> None:
         "2 · Bridge School Reopens\n"
         "    seen 2026-03-02 09:30 to 2026-03-02 09:30 · 1 capture\n"
         "    changed: title, subtitle, published, dateline, country, themes, documents, translations, text, "
-        "contacts · 13 words new · 1 words gone\n"
+        "contacts · 13 words new · 1 word gone\n"
     )
     told = json.loads(run("history", "1", "--json").stdout)
     assert [version["removed_words"] for version in told] == [0, 1]
