@@ -147,7 +147,7 @@ class _Reading:
         self.terms += 1
         is_beginning = bool(token["star"]) or (token["word"] or "").endswith("*")
         if column == "contact":
-            self.contact(text, words, is_beginning=is_beginning, excluded=excluded)
+            self.contact(text.strip().rstrip("*"), is_beginning=is_beginning, excluded=excluded)
             return
         spellings = (words,) if is_beginning or token["phrase"] is not None else forms(words)
         expression = " OR ".join(f'"{spelling}"' for spelling in spellings) + ("*" if is_beginning else "")
@@ -155,16 +155,16 @@ class _Reading:
             expression = f"({expression})"
         self.groups[-1].add(f"{column} : {expression}" if column else expression, excluded=excluded)
 
-    def contact(self, text: str, words: str, *, is_beginning: bool, excluded: bool) -> None:
-        """Take in a contact, which narrows the whole question."""
+    def contact(self, text: str, *, is_beginning: bool, excluded: bool) -> None:
+        """Take in a contact, which narrows the whole question. Its index knows capitals and accents only."""
         if len(self.groups) > 1 or len(self.groups[0].alternatives) > 1:
             raise QueryError(
                 "contact: narrows the whole query; it cannot stand in parentheses or beside an OR"
             )
         if "@" in text and not excluded:
-            self.emails.append(text.strip(" *").lower())
+            self.emails.append(text.lower())
         else:
-            expression = f'"{words}"' + ("*" if is_beginning else "")
+            expression = f'"{text}"' + ("*" if is_beginning else "")
             (self.not_contacts if excluded else self.contacts).append(expression)
 
     def close(self) -> None:

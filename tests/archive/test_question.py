@@ -210,6 +210,15 @@ def test_where_a_contact_cannot_stand(named: Archive, query: str) -> None:
         named.search(query)
 
 
+@pytest.mark.parametrize("name", ["منى الأحمد", "Łukasz Wałęsa", "王小明"])
+def test_contacts_of_any_script_are_found_as_written(
+    archive: Archive, make_article: Any, make_capture: Any, name: str
+) -> None:
+    archive.store(make_capture(), [make_article(contacts=(Contact(name=name),))])
+    for query in (f'contact:"{name}"', f"contact:{name.split()[0]}", f"contact:{name[:2]}*"):
+        assert [hit.id for hit in archive.search(query)] == [1], query
+
+
 def test_an_index_follows_contacts_that_change(named: Archive, make_article: Any, make_capture: Any) -> None:
     url = "https://www.iom.int/0"
     named.store(make_capture(9, url=url), [make_article("A title", url=url, contacts=(BEN,))])
