@@ -9,11 +9,11 @@ from typing import IO, Any, NamedTuple, Protocol
 from sqlite_utils import Database
 
 from archive import articles
+from archive.database import snapshot
 from archive.errors import QueryError, TargetExists
 from archive.export.citations import bibtex, csl_json, ris
 from archive.export.corpus import files_of, write_corpus
 from archive.export.lines import csv_lines, json_lines
-from archive.export.moment import moment
 from archive.export.parquet import require_pyarrow, write_parquet
 from archive.export.subset import write_subset
 from archive.export.targets import whole_file, whole_folder
@@ -79,7 +79,7 @@ def export_stream(
         raise QueryError(f"the form {form} needs a place of its own; name it with -o")
     if form == "parquet":
         require_pyarrow()
-    with moment(db):
+    with snapshot(db):
         records = _Counted(articles.export(db, query, filters, with_contacts=with_contacts), step)
         return _write(FORMS[form].lines, sink, records, with_contacts=with_contacts)
 
@@ -105,7 +105,7 @@ def export_file(
         raise TargetExists(f"{target} is the archive itself; choose another name")
     if form == "parquet":
         require_pyarrow()
-    with moment(db):
+    with snapshot(db):
         if form == "sqlite":
             numbers, values = articles.chosen(query, filters)
             with whole_file(target, force=force) as part:

@@ -11,12 +11,13 @@ from archive.privacy.words import CONTACT_PHRASE, PHONE_LABEL
 
 NAME_MARK = "[name]"
 
-_CLOSING = 15  # paragraphs from the end among which the contact block lies
+_CLOSING = 40  # paragraphs from the end among which the contact block lies
 _BEHIND = 6  # paragraphs that may follow it: "About the programme", "Follow us"
 _LONGEST = 600  # characters; what is longer is news with an address in it
 _SHORT = 90
 _LOOSE_WORDS = 6  # so many words beside name, role, office and number are still a contact line
 _PROSE_ENDS = (".", "!", "?", "”", "»", "。", "؟")
+_SENTENCE_END = re.compile(r"(?<=[.!?؟。])\s+")
 _LABELS = re.compile(
     r"\b(?:e-?mail|courriel|correo(?: electr[oó]nico)?|mail|web|or|and|et|y|ou|o|at)\b", re.IGNORECASE
 )
@@ -41,9 +42,10 @@ def is_contact_line(text: str, named: Named) -> bool:
     """True for a paragraph that sends the reader to a person, or only says who that is."""
     if len(text) > _LONGEST:
         return False
-    if CONTACT_PHRASE.search(text):
+    phrase = CONTACT_PHRASE.search(text)
+    if phrase and not _SENTENCE_END.search(text[: phrase.start()]):
         return True
-    has_reach = has_address(text) or any(personal_numbers(text, named))
+    has_reach = _has_reach(text, named)
     is_named = mentions(text, named.names)
     if not has_reach and not is_named and fold(text).strip(" ,.;:") not in named.details:
         return False
@@ -65,6 +67,24 @@ def _loose_words(text: str, named: Named) -> int:
         plain = plain.replace(fold(part), " ")
     plain = _LABELS.sub(" ", PHONE_LABEL.sub(" ", plain))
     return len(re.findall(r"\w+", plain))
+
+
+def without_contact_sentences(text: str, named: Named) -> str:
+    """A paragraph of news without the sentence that sends the reader to a person, if it ends with one."""
+    sentences = _SENTENCE_END.split(text)
+    kept = [
+        sentence
+        for sentence in sentences
+        if not (
+            CONTACT_PHRASE.search(sentence)
+            and (_has_reach(sentence, named) or mentions(sentence, named.names))
+        )
+    ]
+    return text if len(kept) == len(sentences) else " ".join(kept)
+
+
+def _has_reach(text: str, named: Named) -> bool:
+    return has_address(text) or any(personal_numbers(text, named))
 
 
 def without_names(text: str, named: Named) -> str:

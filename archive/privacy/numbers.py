@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from archive.database import fold
 from archive.privacy.named import Named, digits
-from archive.privacy.words import FOR_EVERYBODY, PHONE_LABEL, PHONE_VERB
+from archive.privacy.words import FOR_EVERYBODY, FOR_THE_PRESS, PHONE_LABEL, PHONE_VERB
 
 EMAIL_MARK = "[e-mail address]"
 PHONE_MARK = "[phone number]"
@@ -61,7 +61,7 @@ def has_address(text: str) -> bool:
 
 def personal_numbers(text: str, named: Named) -> Iterator[tuple[int, int]]:
     """Where the telephone numbers of persons stand, from the left."""
-    end = 0
+    end, was_shared = 0, False
     for match in _NUMBER.finditer(text):
         start, stop = match.start(), match.end()
         found = digits(match[0])
@@ -70,12 +70,19 @@ def personal_numbers(text: str, named: Named) -> Iterator[tuple[int, int]]:
         before = text[max(end, start - _BEFORE) : start]
         after = re.split(r"[.;!?]\s|\n", text[stop : stop + _AFTER], maxsplit=1)[0]
         end = stop
-        if _is_contacts(found, named) or (
-            _is_number(match[0], found, before)
-            and not FOR_EVERYBODY.search(before + " " + after)
-            and not _FREE_CALL.match(found)
-        ):
+        if _is_contacts(found, named):
             yield start, stop
+        elif _is_number(match[0], found, before):
+            # "0800 123 456, or by text message to +254 …": the second is for everybody as the first is.
+            was_shared = (
+                FOR_EVERYBODY.search(before + " " + after) is not None
+                or _FREE_CALL.match(found) is not None
+                or (was_shared and not PHONE_LABEL.search(before) and not FOR_THE_PRESS.search(before))
+            )
+            if not was_shared:
+                yield start, stop
+        elif _FREE_CALL.match(found):
+            was_shared = True
 
 
 def _is_contacts(found: str, named: Named) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from archive.privacy.closing import contact_block, without_names
+from archive.privacy.closing import contact_block, without_contact_sentences, without_names
 from archive.privacy.named import Named, named_in
 from archive.privacy.numbers import has_address, masked
 
@@ -44,10 +44,14 @@ def without_contacts(record: dict[str, Any], named: Named | None = None) -> dict
 def _body(blocks: list[dict[str, str]], named: Named) -> list[dict[str, str]]:
     gone = contact_block([block["text"] for block in blocks], named)
     return [
-        block | {"text": without_names(masked(block["text"], named), named)}
+        block | {"text": _text(block["text"], named)}
         for number, block in enumerate(blocks)
         if number not in gone
     ]
+
+
+def _text(text: str, named: Named) -> str:
+    return without_names(masked(without_contact_sentences(text, named), named), named)
 
 
 def _links(links: list[dict[str, str]], named: Named) -> list[dict[str, str]]:

@@ -83,3 +83,11 @@ FOR_EVERYBODY = _pattern(
     r"\b(?:yardım hatt\w+|çağrı merkez\w+|notruf\w*|infotelefon|numero verde|linea verde)",
 )
 """Near a number: it is offered to everybody, nobody's own."""
+
+FOR_THE_PRESS = _pattern(
+    r"\b(?:press|media|journalists?|contacts?|prensa|periodistas|presse|m[eé]dias|journalistes|imprensa|jornalistas)\b",
+    r"(?:الصحافة|الإعلام|للاتصال)",
+    r"\b(?:пресс|СМИ|журналист|контакт|преса|ЗМІ)",
+    r"(?:媒体|记者|联系)",
+)
+"""Behind such a word begins what is for journalists."""

@@ -11,8 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import articles
-from archive.database import open_database
-from archive.export.moment import moment
+from archive.database import open_database, snapshot
 from archive.export.parquet import require_pyarrow
 from archive.export.subset import write_subset
 from archive.export.targets import whole_folder
@@ -55,7 +54,7 @@ def freeze(
     Raises TargetExists, StorageError, QueryError, MissingExtra.
     """
     require_pyarrow()
-    with moment(db):
+    with snapshot(db):
         chosen, values = articles.chosen(query, filters)
         narrowed = _in_words(query, filters)
         with whole_folder(folder, force=force, listed=files_of) as part:

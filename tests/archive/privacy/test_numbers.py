@@ -60,6 +60,7 @@ def test_what_reaches_a_person_goes(text: str, left: str) -> None:
         "الخط الساخن: 0800 123 456",
         "Victims can ring 0800 123 456 7 free",
         "a toll-free number, 116 123 45, was set up",
+        "The number is 0800 555 117, toll free; or send a text message to +254 700 555 117.",
         "on 03-05-2021 at 10.30",
     ],
 )

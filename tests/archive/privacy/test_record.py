@@ -69,6 +69,8 @@ def record(*texts: str, **changes: Any) -> dict[str, Any]:
         (["Applications go to jobs@iom.int before May, said the office in a statement on Monday."], set()),
         (["News.", "The hotline is open: 0800 123 456"], set()),
         (["El proyecto ayuda a contactar a las familias."], set()),
+        (["The night team offers soup. For more information on travel, people can contact the desk."], set()),
+        (["Есть ссуды. Тем, кому нужна дополнительная информация, достаточно обратиться к старосте."], set()),
         (["News."], set()),
         ([], set()),
     ],
@@ -91,6 +93,12 @@ def test_people_in_the_news_stay_by_name_and_are_out_of_reach() -> None:
         "Eighty children came.",
     ]
     assert left["blocks"][1] == {"text": left["paragraphs"][1], "role": "paragraph"}
+
+
+def test_only_the_sentence_goes_where_it_ends_a_paragraph_of_news() -> None:
+    text = "The desks came by boat. Eighty children carried them. For more information, please contact Ada Moreno in Dili."
+    left = without_contacts(record("News.", text))
+    assert left["paragraphs"] == ["News.", "The desks came by boat. Eighty children carried them."]
 
 
 def test_links_captions_and_repairs() -> None:
