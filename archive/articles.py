@@ -113,8 +113,8 @@ def export(
 
 
 def _anonymous(db: Database, record: dict[str, Any]) -> dict[str, Any]:
-    versions = db.conn.execute("SELECT record FROM versions WHERE article_id = ?", (record["id"],))
-    named = named_in(json.loads(row[0]) for row in versions)
+    earlier = db.conn.execute("SELECT record FROM earlier_versions WHERE article_id = ?", (record["id"],))
+    named = named_in([record, *(json.loads(row[0]) for row in earlier)])
     kept = without_contacts(record, named)
     return {name: value for name, value in kept.items() if name not in ("contacts", "repairs")}
 

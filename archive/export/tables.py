@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 _OF_ARTICLES = "article_id IN ({chosen})"
@@ -74,11 +75,13 @@ def conditions(chosen: str | None) -> dict[str, str]:
     return {name: rule.format(**parts) for name, rule in rules.items()}
 
 
+@lru_cache(maxsize=128)  # asked for each article
 def names_of(conn: sqlite3.Connection, table: str) -> list[str]:
     """The columns of a table that can be written, in order."""
     return [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
 
 
+@lru_cache(maxsize=128)
 def order_of(conn: sqlite3.Connection, table: str) -> str:
     """The columns of its primary key: the order in which its rows are always written."""
     keys = [(row[5], row[1]) for row in conn.execute(f"PRAGMA table_info({table})") if row[5]]
@@ -91,4 +94,4 @@ def rows_of(
     """The rows that fulfil the condition, in the order of their key."""
     columns = ", ".join(names_of(conn, table))
     sql = f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY {order_of(conn, table)}"  # noqa: S608  # our names, bound values
-    yield from conn.execute(sql, values or {})
+    return conn.execute(sql, values or {})

@@ -7,7 +7,7 @@ import re
 from archive.database import fold
 from archive.privacy.named import Named
 from archive.privacy.numbers import EMAIL_MARK, PHONE_MARK, has_address, masked, mentions, personal_numbers
-from archive.privacy.words import CONTACT_PHRASE, PHONE_LABEL
+from archive.privacy.words import PHONE_LABEL, contact_phrase
 
 NAME_MARK = "[name]"
 
@@ -42,8 +42,8 @@ def is_contact_line(text: str, named: Named) -> bool:
     """True for a paragraph that sends the reader to a person, or only says who that is."""
     if len(text) > _LONGEST:
         return False
-    phrase = CONTACT_PHRASE.search(text)
-    if phrase and not _SENTENCE_END.search(text[: phrase.start()]):
+    phrase = contact_phrase(text)
+    if phrase is not None and not _SENTENCE_END.search(text[:phrase]):
         return True
     has_reach = _has_reach(text, named)
     is_named = mentions(text, named.names)
@@ -71,16 +71,16 @@ def _loose_words(text: str, named: Named) -> int:
 
 def without_contact_sentences(text: str, named: Named) -> str:
     """A paragraph of news without the sentence that sends the reader to a person, if it ends with one."""
+    if contact_phrase(text) is None:
+        return text
     sentences = _SENTENCE_END.split(text)
-    kept = [
-        sentence
-        for sentence in sentences
-        if not (
-            CONTACT_PHRASE.search(sentence)
-            and (_has_reach(sentence, named) or mentions(sentence, named.names))
-        )
-    ]
+    kept = [sentence for sentence in sentences if not _sends_to_somebody(sentence, named)]
     return text if len(kept) == len(sentences) else " ".join(kept)
+
+
+def _sends_to_somebody(sentence: str, named: Named) -> bool:
+    is_reaching = _has_reach(sentence, named) or mentions(sentence, named.names)
+    return is_reaching and contact_phrase(sentence) is not None
 
 
 def _has_reach(text: str, named: Named) -> bool:

@@ -42,6 +42,11 @@ def named_in(records: Iterable[dict[str, Any]]) -> Named:
     )
 
 
+def folded(text: str) -> str:
+    """:func:`archive.database.fold`, at once where there is nothing to fold."""
+    return text.casefold() if text.isascii() else fold(text)
+
+
 def digits(text: str) -> str:
     """The digits of a text as ASCII, whatever script they are printed in."""
     return "".join(str(int(sign)) for sign in text if sign.isdecimal())

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive.database import fold
-from archive.privacy.named import Named, digits
+from archive.privacy.named import Named, digits, folded
 from archive.privacy.words import FOR_EVERYBODY, FOR_THE_PRESS, PHONE_LABEL, PHONE_VERB
 
 EMAIL_MARK = "[e-mail address]"
@@ -26,6 +25,9 @@ _EMAIL = re.compile(
     + r"\w[\w-]*)+",
     re.IGNORECASE,
 )
+# Most texts hold none: this look is short.
+_MAY_BE_EMAIL = re.compile(r"[@＠]|[(\[{]\s?at\s?[)\]}]", re.IGNORECASE)
+_MAY_BE_NUMBER = re.compile(r"\d")
 _AT_WORD = r"{local}\s+at\s+[\w-]+(?:\.\w[\w-]*)+"  # "amoreno at iom.int": only for a contact's own address
 
 _SEPARATORS = r"\s().\-‐‑–/ ·"
@@ -43,10 +45,11 @@ _FREE_CALL = re.compile(r"1?0?8(?:00|88|77|66|55|44|33|08)")
 def masked(text: str, named: Named | None = None) -> str:
     """The text with addresses and numbers replaced by ``[e-mail address]`` and ``[phone number]``."""
     named = named or Named()
-    text = _EMAIL.sub(EMAIL_MARK, text)
-    for address in named.emails:
-        local = address.partition("@")[0]
-        text = re.sub(_AT_WORD.format(local=re.escape(local)), EMAIL_MARK, text, flags=re.IGNORECASE)
+    if _MAY_BE_EMAIL.search(text):
+        text = _EMAIL.sub(EMAIL_MARK, text)
+    if " at " in text:
+        for local in (address.partition("@")[0] for address in named.emails):
+            text = re.sub(_AT_WORD.format(local=re.escape(local)), EMAIL_MARK, text, flags=re.IGNORECASE)
     parts, end = [], 0
     for start, stop in personal_numbers(text, named):
         parts += [text[end:start], PHONE_MARK]
@@ -56,11 +59,13 @@ def masked(text: str, named: Named | None = None) -> str:
 
 def has_address(text: str) -> bool:
     """True if an e-mail address stands in it, or its mark."""
-    return EMAIL_MARK in text or _EMAIL.search(text) is not None
+    return EMAIL_MARK in text or (_MAY_BE_EMAIL.search(text) and _EMAIL.search(text)) is not None
 
 
 def personal_numbers(text: str, named: Named) -> Iterator[tuple[int, int]]:
     """Where the telephone numbers of persons stand, from the left."""
+    if not _MAY_BE_NUMBER.search(text):
+        return
     end, was_shared = 0, False
     for match in _NUMBER.finditer(text):
         start, stop = match.start(), match.end()
@@ -116,5 +121,9 @@ def _is_possible(found: str) -> bool:
 
 def mentions(text: str, names: frozenset[str]) -> bool:
     """True if one of the (folded) names stands in the text as whole words."""
-    plain = fold(text)
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain) for name in names)
+    if not names:
+        return False
+    plain = folded(text)
+    return any(
+        name in plain and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain) is not None for name in names
+    )

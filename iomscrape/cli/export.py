@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from functools import partial
@@ -71,6 +72,9 @@ def command(
     """
     target = None if output is None or str(output) == "-" else output
     form = form or form_of(target)
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # ends like Ctrl-C: nothing half-written is left
     with asked(db) as archive:
         if target is None:
             number = _to_stdout(archive, form, query, without_contacts, filters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -42,6 +43,9 @@ def command(
       iomscrape freeze timor-leste --country TL --title "IOM Timor-Leste in the news"
       iomscrape freeze release --force --json | jq -r .fingerprint
     """
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # ends like Ctrl-C: nothing half-written is left
     with asked(db) as archive:
         with Steps("rows", None) as steps:
             frozen = archive.freeze(
