@@ -10,8 +10,8 @@ from iomscrape.encodings import CannotDecode, decoded
 # HTTP/1.1 200 OK; "HTTP/1 200", "HTTP/2 200" and "ICY 200 OK" were sent as well.
 _STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})\b[^\r\n]*\r?\n")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_CHUNK = re.compile(rb"\s*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
-_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<[!?a-zA-Z]")
+_CHUNK = re.compile(rb"\s*+([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_PAGE = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<[!?a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from iomscrape.parts.dates import MONTH_NAMES
 
 # Geneva, 3 May 2021 –    Minsk, Bélarus -    Tapachula (México) / Tecún Umán (Guatemala). -    أنقرة، 5 فبراير -
 _OPENING = re.compile(
-    r"^\s*([^\n–—]{2,100}?)\s*(?:\.\s?)?(?:[–—]|(?<=\s)-(?=\s)|(?<=[.,]\s)-|(?<=\s)--?(?=\s))\s*(?=\S)"
+    r"^\s*+([^\n–—]{2,100}?)\s*+(?:\.\s?)?(?:[–—]|(?<=\s)-(?=\s)|(?<=[.,]\s)-|(?<=\s)--?(?=\s))\s*+(?=\S)"
 )
 _WEEKDAYS = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lun(?:es|di)|mar(?:tes|di)|mi[ée]rcoles|mercredi|jue(?:ves)|jeudi|viernes|vendredi|"
