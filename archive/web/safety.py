@@ -71,6 +71,9 @@ def safe(app: App, host: str) -> App:
             await app(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
             await _refuse(send_safely, 405, "This archive is only shown: ask with GET.")
+        elif b"\\" in scope.get("raw_path", b"") or scope["path"].startswith("//"):
+            # Sent back as the place to go on to, a browser would take it for the name of a server.
+            await _refuse(send_safely, 404, "There is nothing under this address.")
         elif names is not None and _asked_host(scope) not in names:
             await _refuse(send_safely, 421, "Ask for this archive by 127.0.0.1 or localhost.")
         else:

@@ -33,6 +33,9 @@ SETTINGS: dict[str, Any] = {
     "default_page_size": 50,
 }
 
+# What is left of a text is made anew for each question: some milliseconds an article.
+_WITHOUT_CONTACTS: dict[str, Any] = {"suggest_facets": False, "max_returned_rows": 300}
+
 
 class Site(Datasette):  # type: ignore[misc]  # Datasette publishes no types
     """The archive at ``path`` as a web site. Serve what :meth:`app` gives."""
@@ -47,8 +50,7 @@ class Site(Datasette):  # type: ignore[misc]  # Datasette publishes no types
         super().__init__(
             files=[],
             metadata=metadata(),
-            # What is left of a text is made anew for each question; to guess facets would ask them all.
-            settings=SETTINGS | {"suggest_facets": not without_contacts},
+            settings=SETTINGS | (_WITHOUT_CONTACTS if without_contacts else {}),
             template_dir=str(_HERE / "templates"),
             static_mounts=[("assets", str(_HERE / "static"))],
         )

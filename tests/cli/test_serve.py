@@ -53,6 +53,29 @@ def test_a_crawl_may_write_meanwhile(own: Path) -> None:
         assert "A <mark>Bridge</mark> Too Many" in client.get("/search?q=bridge").text
 
 
+def test_no_page_keeps_the_log_of_writes_from_being_cleared(own: Path) -> None:
+    """A page that left a question open would make the file beside the archive grow as long as it is served."""
+    with served(own) as address, httpx.Client(base_url=address) as client, Archive.open(own) as archive:
+        for path in (
+            "/",
+            "/search?q=bridge",
+            "/article/1",
+            "/article/4711",
+            "/versions/1",
+            "/months",
+            "/people",
+            "/person?name=Ada+Moreno",
+            "/archive/articles",
+            "/archive/articles/1",
+            "/archive/articles.csv?_stream=1",
+            "/archive?sql=select+*+from+versions",
+        ):
+            client.get(path)
+            archive.start_run("crawl", {}, version="0.1.0")
+            blocked, left, _ = archive.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            assert (blocked, left) == (0, 0), path
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

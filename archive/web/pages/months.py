@@ -33,7 +33,12 @@ async def page(datasette: Any, request: Any) -> Response:
     by = request.args.get("by") if request.args.get("by") in SPLITS else None
 
     def ask(db: Database) -> tuple[dict[str, list[tuple[str, int]]], _Counts]:
-        return datasette.own.counted(db, "choices", _choices), _counts(db, chosen, by)
+        counts = (
+            _counts(db, chosen, by)
+            if any(chosen.values())
+            else datasette.own.counted(db, f"months by {by}", lambda db: _counts(db, chosen, by))
+        )
+        return datasette.own.counted(db, "choices", _choices), counts
 
     choices, counts = await datasette.own.ask(ask)
     months = _span(counts)

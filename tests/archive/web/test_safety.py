@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -58,6 +59,19 @@ def test_there_is_nothing_to_write_to(http: httpx.Client, method: str) -> None:
 )  # fmt: skip
 def test_a_strangers_name_leads_nowhere(http: httpx.Client, host: str, status: int) -> None:
     assert http.get("/", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/\\evil.example/", "///evil.example", "/\\/evil.example/"]
+)
+def test_nobody_is_sent_elsewhere(base: str, path: str) -> None:
+    host, _, port = base.removeprefix("http://").partition(":")
+    connection = HTTPConnection(host, int(port))
+    connection.request("GET", path)  # as it is: a browser's library would tidy it
+    answer = connection.getresponse()
+    assert answer.status == 404
+    assert answer.getheader("location") is None
+    connection.close()
 
 
 def test_loopback_is_told_from_the_rest() -> None:
