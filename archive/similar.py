@@ -21,7 +21,9 @@ from archive.searchindex import SUBTITLE_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT
 WORDS = 24
 """How many telling words are looked for."""
 COMMON = 2_500
-"""A word that more articles have than this says little."""
+"""A word that more articles have than this says little …"""
+SHARE = 5
+"""… and in a small archive one that more than a fifth of the articles in its language have."""
 FEWEST = 2
 """An article that shares fewer of them is not like this one."""
 _MOST_FOUND = 10_000  # articles that are ranked, counted by word
@@ -42,8 +44,10 @@ def similar(db: Database, article_id: int, limit: int) -> list[dict[str, Any]]:
     Each with ``id``, ``url``, ``title``, ``site``, ``lang``, ``kind``, ``country``, ``published``, ``score``
     (bm25, higher is better) and ``words``, the telling words that both have.
     """
-    title, text = db.conn.execute("SELECT title, text FROM articles WHERE id = ?", (article_id,)).fetchone()
-    telling = _telling(db, _counted(title, text))
+    title, text, lang = db.conn.execute(
+        "SELECT title, text, lang FROM articles WHERE id = ?", (article_id,)
+    ).fetchone()
+    telling = _telling(db, _counted(title, text), _articles_in(db, lang))
     if not telling:
         return []
     same = {
@@ -92,15 +96,18 @@ def _terms(text: str) -> list[str]:
     return terms
 
 
-def _telling(db: Database, counts: Counter[str]) -> list[str]:
-    """The most telling words, best first: often here, seldom elsewhere, but not only here."""
+def _telling(db: Database, counts: Counter[str], peers: int) -> list[str]:
+    """The most telling words, best first: often here, seldom elsewhere, but not only here.
+
+    ``peers``: how many articles are in its language, see :func:`_articles_in`.
+    """
     total = db.conn.execute("SELECT max(id) FROM articles").fetchone()[0]
     # Long words are rarer than short ones; which of them are rare indeed is counted.
     promising = sorted(counts, key=lambda word: (-counts[word] * len(word), word))[:_LOOKED_AT]
     worth: dict[str, tuple[float, int]] = {}
     for word in promising:
         others = _articles_with(db, word)
-        if 1 < others <= min(COMMON, max(total * 3 // 4, 2)):
+        if 1 < others <= min(COMMON, max(peers // SHARE, 2)):
             worth[word] = (1 + log(counts[word])) * log(1 + total / others), others
     chosen: list[str] = []
     found = 0
@@ -109,6 +116,14 @@ def _telling(db: Database, counts: Counter[str]) -> list[str]:
             chosen.append(word)
             found += worth[word][1]
     return chosen
+
+
+def _articles_in(db: Database, lang: str | None) -> int:
+    """How many articles are in a language, counted as far as it matters."""
+    row = db.conn.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM articles WHERE lang IS ? LIMIT ?)", (lang, SHARE * COMMON)
+    ).fetchone()
+    return int(row[0])
 
 
 def _articles_with(db: Database, word: str) -> int:
