@@ -44,7 +44,7 @@ class Hit:
     marked_title: str
     """The title, words found marked in the same way."""
     score: float
-    """Relevance, higher is better (bm25 with the title counting five times); 0 without a query."""
+    """Relevance, higher is better (bm25 with the title counting five times); 0 where nothing was ranked."""
 
     def to_dict(self, start: str = "[", end: str = "]") -> dict[str, Any]:
         """Plain JSON types; what was found stands between ``start`` and ``end`` in the snippet."""
