@@ -27,7 +27,7 @@ def read_capture(folder: Path, file: str, offset: int) -> Capture:
     Raises StorageError if the file is missing, the record is damaged or cut off, the page unpacks to
     more than the limit, or the record only points at an earlier one (:func:`find_raw` follows it).
     """
-    place = folder / file
+    place = _inside(folder, file)
     with storage(place), place.open("rb") as stream:
         stream.seek(offset)
         try:
@@ -45,6 +45,14 @@ def read_capture(folder: Path, file: str, offset: int) -> Capture:
         return _response(fields, block) if kind == "response" else _resource(fields, block)
     except CannotDecode as error:
         raise StorageError(f"{place} holds a page at {offset} that cannot be unpacked: {error}") from error
+
+
+def _inside(folder: Path, file: str) -> Path:
+    """The file of that name in the folder. An archive from elsewhere may name any file of this machine."""
+    place = folder / file
+    if not place.resolve().is_relative_to(folder.resolve()):
+        raise StorageError(f"the archive names a WARC file outside {folder}; it was not opened")
+    return place
 
 
 def find_raw(db: Database, capture_id: int, folder: Path) -> Capture | None:

@@ -259,3 +259,12 @@ def test_the_archive_gives_raw_pages_back_through_revisits(
         archive.store(make_capture(5, b"lost"), [], place=WarcPlace("lost.warc.gz", 0, 1, "sha256:x"))
         with pytest.raises(StorageError, match=r"lost\.warc\.gz"):
             archive.raw(4)
+
+
+@pytest.mark.parametrize("file", ["../outside.warc.gz", "/etc/hostname", "inner/../../outside.warc.gz"])
+def test_an_archive_cannot_have_files_read_outside_its_folder(tmp_path: Path, file: str) -> None:
+    folder = tmp_path / "iom-warc"
+    (folder / "inner").mkdir(parents=True)
+    (tmp_path / "outside.warc.gz").write_bytes(b"secret")
+    with pytest.raises(StorageError, match="outside"):
+        read_capture(folder, file, 0)
