@@ -22,7 +22,8 @@ R = TypeVar("R")
 BUSY_SECONDS = 10.0
 """How long to wait for another program's write to end before giving up."""
 
-_PAGE_SIZE = 32768
+PAGE_SIZE = 32768
+"""Bytes of a page of a new archive."""
 _CACHE_KIB = 64 * 1024
 
 _MAGIC = b"SQLite format 3\x00"
@@ -210,7 +211,7 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
         return db
     if outdated or not is_current(db):
         # For a file that is still empty: rows with a whole text waste less of larger pages.
-        conn.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        conn.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         # Steps may make tables anew; foreign keys that are enforced would empty those that point at them.
         conn.execute("PRAGMA foreign_keys = OFF")
         # Made while the journal is SQLite's classic one: either the whole schema with our

@@ -49,8 +49,8 @@ _MEANINGS = (
     ("full", "has no room left on its disk; make room and start again, what was stored is safe"),
     ("unable to open", "cannot be opened; look at the rights of the file and its folder"),
     ("disk i/o error", "cannot be read or written: the disk reports an error; look at the disk"),
-    ("malformed", "is damaged; restore a copy, or save what can be saved with `sqlite3 FILE .recover`"),
-    ("not a database", "is damaged; restore a copy, or import its WARC files into a new one"),
+    ("malformed", "is damaged; `iomscrape check` says where, `iomscrape recover` saves what can be saved"),
+    ("not a database", "is damaged; restore a backup, or save what can be saved with `iomscrape recover`"),
 )
 
 

@@ -140,7 +140,7 @@ class Rereading:
             return
         # Spawned, not forked: a connection to SQLite must not be carried into another process.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_leave_signals) as pool:
+        with ProcessPoolExecutor(self.jobs, mp_context=context, initializer=leave_signals) as pool:
             flying: deque[Future[list[Reading]]] = deque()
             try:
                 for portion in portions:
@@ -177,6 +177,6 @@ def _read_page(folder: Path, page: Page) -> Iterator[Reading]:
         yield Reading(number, *said[url])
 
 
-def _leave_signals() -> None:
+def leave_signals() -> None:
     """Ctrl-C goes to all processes of a terminal; the first one ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

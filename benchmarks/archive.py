@@ -1,0 +1,266 @@
+"""How an archive bears size: how fast it takes articles in, how large it gets, how fast it answers.
+
+    python -m benchmarks.archive [--articles N] [--db FILE] [--stored N] [--only NAME …]
+
+Measured are, on invented articles of 3 kB (``benchmarks/invented.py``):
+
+* ``storing``: whole records (capture, article, contacts, index) beside a bare sqlite-utils ``upsert`` with FTS
+  of the same text, in turns, one at a time and a hundred together. Both in WAL mode with the same care for
+  power cuts;
+* ``size``: bytes of the database beside the bytes of the texts and titles in it;
+* ``search``: the first page of hits with snippets, for ordinary words, the most common ones, and pairs;
+* ``facets``: the counts beside the hits; ``page``: all that one article's page shows;
+* ``readers``: searches while another process writes.
+
+An archive that is there (``--db``) is asked as it is and kept; otherwise one is made and thrown away. Run it
+alone: ``nice`` does not help against a neighbour who fills the cache of the disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import random
+import sqlite3
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from sqlite_utils import Database
+
+from archive import Archive, WarcPlace
+from benchmarks.invented import Invention, capture
+from iomscrape.records import Article
+
+TOGETHER = 100
+console = Console()
+
+
+def place(number: int) -> WarcPlace:
+    """Where the raw page would lie."""
+    name = f"iomscrape-20260701000000-{number // 100_000:05}-k3j9x.warc.gz"
+    return WarcPlace(
+        name, number % 100_000 * 9_000, 9_000, f"sha256:{random.Random(number).randbytes(32).hex()}"
+    )
+
+
+def said(title: str, value: float, unit: str, target: str = "") -> None:
+    """Print one figure."""
+    console.print(f"{title:<58}{value:>10.2f} {unit:<4} {target}", highlight=False)
+
+
+# Storing --------------------------------------------------------------------------------------------
+
+
+def bare(path: Path) -> Database:
+    """The yardstick: one table with its text indexed."""
+    conn = sqlite3.connect(path, isolation_level=None)
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute("PRAGMA synchronous = FULL")
+    db = Database(conn)
+    db.table("articles").create({"url": str, "title": str, "text": str}, pk="url")
+    db.table("articles").enable_fts(
+        ["title", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
+    )
+    return db
+
+
+def storing(articles: Sequence[Article], folder: Path) -> None:
+    """Rates of both, in turns of a hundred articles; the first fifth warms up and does not count."""
+    for together in (1, TOGETHER):
+        ours, theirs = folder / f"ours-{together}.db", folder / f"bare-{together}.db"
+        times: dict[str, list[float]] = {"ours": [], "bare": []}
+        with Archive.open(ours) as archive:
+            plain = bare(theirs)
+            for turn, first in enumerate(range(0, len(articles), TOGETHER)):
+                some = articles[first : first + TOGETHER]
+                for name in ("ours", "bare") if turn % 2 else ("bare", "ours"):
+                    start = perf_counter()
+                    for at in range(0, len(some), together):
+                        part = list(enumerate(some[at : at + together], first + at))
+                        _store(archive, part) if name == "ours" else _upsert(plain, part)
+                    times[name].append(perf_counter() - start)
+            plain.close()
+        counted = {name: spent[len(spent) // 5 :] for name, spent in times.items()}
+        ratio = sum(counted["bare"]) / sum(counted["ours"])
+        how = "one at a time" if together == 1 else f"{together} together"
+        for name, spent in counted.items():
+            said(f"storing, {how}: {name}", len(spent) * TOGETHER / sum(spent), "/s")
+        said(f"storing, {how}: ours beside bare", ratio, "x", "at least 0.7")
+
+
+def _store(archive: Archive, articles: list[tuple[int, Article]]) -> None:
+    with archive.together():
+        for number, article in articles:
+            archive.store(capture(article, number), [article], place=place(number))
+
+
+def _upsert(db: Database, articles: list[tuple[int, Article]]) -> None:
+    with db.atomic():
+        for _, article in articles:
+            row = {"url": article.url, "title": article.title, "text": article.text}
+            db.table("articles").upsert(row, pk="url")
+
+
+# A large archive ------------------------------------------------------------------------------------
+
+
+def fill(path: Path, articles: Iterator[Article], number: int) -> None:
+    """Store so many articles, without waiting for the disk."""
+    with Archive.open(path) as archive:
+        archive.db.execute("PRAGMA synchronous = OFF")
+        numbered = enumerate(articles)
+        for _ in track(
+            range(0, number, TOGETHER * 10), "Storing", console=Console(stderr=True), transient=True
+        ):
+            _store(archive, list(islice(numbered, TOGETHER * 10)))
+        archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def size(path: Path) -> None:
+    """Bytes of the file for each byte of text; all versions' texts count, once each."""
+    conn = sqlite3.connect(path)
+    (texts,) = conn.execute(
+        "SELECT sum(length(CAST(title AS BLOB)) + length(CAST(text AS BLOB))) FROM articles"
+    ).fetchone()
+    earlier = conn.execute(
+        "SELECT title, text FROM versions WHERE number < (SELECT versions FROM articles WHERE id = article_id)"
+    )
+    texts += sum(len(title.encode()) + len(text.encode()) for title, text in earlier)
+    conn.close()
+    said("database, bytes for each byte of text", path.stat().st_size / texts, "x", "below 2.2")
+
+
+def timed(title: str, ask: Callable[[Any], object], things: Sequence[Any], target: str) -> None:
+    """The 95th percentile over all things, each asked once, after one that does not count."""
+    ask(things[0])
+    spent = []
+    for thing in things:
+        start = perf_counter()
+        ask(thing)
+        spent.append(1000 * (perf_counter() - start))
+    said(f"{title}: median", statistics.median(spent), "ms")
+    said(f"{title}: 95 of 100 below", statistics.quantiles(spent, n=20)[-1], "ms", target)
+
+
+def words(path: Path, chance: random.Random) -> tuple[list[str], list[str]]:
+    """Ordinary words (in 5 to 20,000 articles of a million) and the most common ones, with their languages mixed."""
+    conn = sqlite3.connect(path)
+    conn.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, articles_fts, row)")
+    (articles,) = conn.execute("SELECT count(*) FROM articles").fetchone()
+    common = [term for (term,) in conn.execute("SELECT term FROM vocabulary ORDER BY doc DESC LIMIT 40")]
+    ordinary = [
+        term
+        for (term,) in conn.execute(
+            "SELECT term FROM vocabulary WHERE doc BETWEEN 5 AND ? ORDER BY term", (max(20, articles // 50),)
+        )
+    ]
+    conn.close()
+    return chance.sample(ordinary, min(200, len(ordinary))), common
+
+
+def asking(path: Path, only: set[str]) -> None:
+    """Searches, facets, pages of single articles."""
+    chance = random.Random(7)
+    ordinary, common = words(path, chance)
+    pairs = [" ".join(chance.sample(common, 2)) for _ in range(20)]
+    phrases = [f'"{first} {second}"' for first, second in pairwise(common[:21])]
+    with Archive.open(path, readonly=True) as archive:
+        if "search" in only:
+            timed("search, ordinary words", archive.search, ordinary, "below 50")
+            timed("search, the most common words", archive.search, common, "below 300")
+            timed("search, two of the most common", archive.search, pairs, "below 300")
+            timed("search, two of the most common side by side", archive.search, phrases, "")
+            timed(
+                "search, common word in one country",
+                lambda word: archive.search(word, country="TL"),
+                common,
+                "",
+            )
+        if "facets" in only:
+            timed("facets, ordinary words", archive.facets, ordinary, "below 500")
+            timed("facets, the most common words", archive.facets, common, "below 500")
+        if "page" in only:
+            (last,) = archive.db.conn.execute("SELECT max(id) FROM articles").fetchone()
+            numbers = [chance.randint(1, last) for _ in range(200)]
+            timed("one article with all that is known of it", archive.article, numbers, "below 100")
+
+
+def _write(path: Path, first: int, stop: Any, told: Any) -> None:
+    """A crawl's writing: one transaction a page."""
+    number = first
+    with Archive.open(path) as archive:
+        for article in Invention(seed=2).articles(10**9):
+            if stop.is_set():
+                break
+            _store(archive, [(number, article)])
+            number += 1
+            if number == first + 1:
+                told.send("writing")
+    told.send(number - first)
+
+
+def readers(path: Path) -> None:
+    """Ordinary searches while a process writes as fast as it can."""
+    ordinary, _ = words(path, random.Random(8))
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    stop = context.Event()
+    writer = context.Process(target=_write, args=(path, 10**8, stop, theirs))
+    writer.start()
+    ours.recv()
+    start = perf_counter()
+    with Archive.open(path, readonly=True) as archive:
+        timed("search, ordinary words, while another writes", archive.search, ordinary, "below 50")
+    spent = perf_counter() - start
+    stop.set()
+    said("pages written meanwhile", ours.recv() / spent, "/s")
+    writer.join()
+
+
+def main() -> None:
+    """Measure and print."""
+    names = ("storing", "size", "search", "facets", "page", "readers")
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("--articles", type=int, default=100_000, help="of the large archive")
+    arguments.add_argument("--stored", type=int, default=3_000, help="articles of the storing test")
+    arguments.add_argument(
+        "--db", type=Path, help="make the large archive here and keep it, or use the one there"
+    )
+    arguments.add_argument("--only", nargs="*", choices=names, default=names)
+    chosen = arguments.parse_args()
+    only = set(chosen.only)
+    with tempfile.TemporaryDirectory(prefix="iomscrape-") as temporary:
+        folder = Path(temporary)
+        invention = Invention()
+        if "storing" in only:
+            storing(list(invention.articles(chosen.stored)), folder)
+        if only == {"storing"}:
+            return
+        path = chosen.db or folder / "large.db"
+        if not path.exists():
+            if not path.absolute().parent.is_dir():
+                sys.exit(f"there is no folder {path.absolute().parent}")
+            start = perf_counter()
+            fill(path, invention.articles(chosen.articles), chosen.articles)
+            said(
+                f"filling with {chosen.articles:,} articles", chosen.articles / (perf_counter() - start), "/s"
+            )
+        if "size" in only:
+            size(path)
+        asking(path, only)
+        if "readers" in only:
+            readers(path)
+
+
+if __name__ == "__main__":
+    main()
