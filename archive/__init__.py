@@ -24,7 +24,10 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     revisits   pages that were sent again                  redirects  addresses that lead to pages here
     backups    copies that can take an archive's place
     coverage   when, where, what is missing                picture    the same as a picture
-    web        all of it in a browser
+    web        all of it in a browser                      recaptures which captures to read again
+    rereading  correcting what was read                    record_sql the newest record from its tables
+    checking   is the database whole                       recovering what a damaged one still holds
+    salvage    reading around the damage
 """
 
 from archive.archive import Archive
