@@ -144,7 +144,7 @@ def test_a_damaged_archive_says_so(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[4096 : len(data) - 4096] = b"\xa5" * (len(data) - 8192)
     path.write_bytes(data)
-    with pytest.raises(StorageError, match="is damaged; restore"), Archive.open(path) as archive:
+    with pytest.raises(StorageError, match="is damaged; `iomscrape check`"), Archive.open(path) as archive:
         archive.stats()
 
 
