@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import webbrowser
 from pathlib import Path
+from threading import Thread
 
 import click
 
-from iomscrape.cli.output import FAILED, STOPPED, WRONG_USE, Failure, archive_errors, db_option, errors
+from iomscrape.cli.output import FAILED, STOPPED, WRONG_USE, Failure, archive_errors, db_option, errors, safe
 
 _INSTALL = "pip install 'iomscrape[browse]'"
 
@@ -48,11 +49,12 @@ def command(db: str, port: int, host: str, open_browser: bool, without_contacts:
         from archive.web.safety import is_loopback
         from archive.web.server import PortTaken, listen, serve
         from archive.web.site import Site
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         package = (error.name or "").partition(".")[0]
         if package in ("archive", "iomscrape"):
             raise
-        raise Failure(f"serve needs the package {package}; install it with: {_INSTALL}", WRONG_USE) from error
+        lacks = "the package" if isinstance(error, ModuleNotFoundError) else "another version of"
+        raise Failure(f"serve needs {lacks} {package}; install it with: {_INSTALL}", WRONG_USE) from error
     _check(db)
     try:
         bound = listen(host, port)
@@ -71,10 +73,11 @@ def command(db: str, port: int, host: str, open_browser: bool, without_contacts:
         )
 
     def ready() -> None:
-        click.echo(f"{db} is at {address} (Ctrl-C ends it)")
+        click.echo(f"{safe(db)} is at {address} (Ctrl-C ends it)")
         sys.stdout.flush()
         if open_browser:
-            webbrowser.open(address)
+            # Some browsers return only when they are closed.
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     stopped = serve(Site(Path(db), host=host, without_contacts=without_contacts), bound, ready)
     sys.exit(STOPPED if stopped else 0)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from shutil import copy
+from time import sleep
 
 import httpx
 import pytest
@@ -113,6 +114,35 @@ def test_without_the_extra_it_says_what_to_install(own: Path) -> None:
     assert ended.stderr.splitlines()[-1] == (
         "Error: serve needs the package datasette; install it with: pip install 'iomscrape[browse]'"
     )
+
+
+def test_another_version_of_the_extra_is_one_line(own: Path) -> None:
+    script = "import datasette; del datasette.Forbidden; from iomscrape.cli import main; main(prog_name='iomscrape')"
+    ended = subprocess.run(
+        [sys.executable, "-c", script, "serve", "--db", str(own)], capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith("Error: serve needs another version of datasette; ")
+
+
+def test_it_opens_the_browser(own: Path) -> None:
+    opened = own.with_name("opened")
+    browser = own.with_name("browser")
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\nsleep 5\n')
+    browser.chmod(0o755)
+    with program(
+        "serve", "--db", str(own), "--port", "0", "--open", cwd=own.parent, env={"BROWSER": str(browser)}
+    ) as running:
+        assert running.stdout
+        address = running.stdout.readline().split()[3]
+        for _ in range(100):
+            if opened.exists():
+                break
+            sleep(0.05)
+        assert opened.read_text().strip() == address
+        assert httpx.get(address).status_code == 200
+        running.terminate()
+        running.wait(timeout=15)
 
 
 def test_listening_to_everybody_is_warned_of(own: Path) -> None:

@@ -25,7 +25,7 @@ MAX_RENDERED = 4 * 1024 * 1024
 _CLEANER = Cleaner(
     scripts=True, javascript=True, comments=True, style=True, inline_style=True, links=True, meta=True,
     page_structure=False, processing_instructions=True, embedded=True, frames=True, forms=True,
-    annoying_tags=True, remove_tags=("base",), kill_tags=("noscript", "template"), safe_attrs_only=False,
+    annoying_tags=True, remove_tags=("base",), kill_tags=("noscript", "template", "video", "audio"), safe_attrs_only=False,
     remove_unknown_tags=False,
 )  # fmt: skip
 _FETCHED = (
