@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive import Archive
+from archive.answers import Answers
 from iomscrape.demo.answers import answer, main, programs, queries, renewed, renewed_notebook
 from tests.demoed import Demo
 
@@ -59,6 +60,15 @@ def test_the_programs_print_what_the_page_shows(db: Path) -> None:
         "articles.parquet",
         "release",
     ]
+
+
+def test_every_question_that_python_can_ask_is_on_the_page() -> None:
+    page = (DOCS / "python.md").read_text(encoding="utf-8")
+    asked = [
+        name for name in vars(Answers) if not name.startswith("_") and callable(getattr(Answers, name, None))
+    ]
+    assert len(asked) > 15
+    assert [name for name in asked if f"`{name}`" not in page] == []
 
 
 def test_the_notebook_runs_and_gives_what_it_shows(db: Path) -> None:
