@@ -209,6 +209,8 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
     if readonly:
         lend_views(db)
         return db
+    # So large that a new archive is written at its commit and not before: until then the file is empty.
+    conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     if outdated or not is_current(db):
         # For a file that is still empty: rows with a whole text waste less of larger pages.
         conn.execute(f"PRAGMA page_size = {PAGE_SIZE}")
@@ -219,7 +221,6 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
         with writing(db):
             upgrade(db)
     conn.execute("PRAGMA foreign_keys = ON")
-    conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     _write_ahead(conn, busy_seconds)
     # FULL: a page whose transaction has ended survives a power cut, too. A page costs a second of
     # politeness on the network and a few milliseconds here.

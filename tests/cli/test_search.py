@@ -180,7 +180,7 @@ def test_a_damaged_archive_is_a_storage_failure(
     damaged.write_bytes(data[:4096] + b"\xa5" * (len(data) - 4096))
     result = run(*command, db=damaged)
     assert result.exit_code == 6
-    assert "is damaged; restore a copy" in result.stderr
+    assert "is damaged; `iomscrape check` says where" in result.stderr
 
 
 @pytest.mark.parametrize(
