@@ -11,7 +11,6 @@ from archive.privacy.words import PHONE_LABEL, contact_phrase
 
 NAME_MARK = "[name]"
 
-_CLOSING = 40  # paragraphs from the end among which the contact block lies
 _BEHIND = 6  # paragraphs that may follow it: "About the programme", "Follow us"
 _LONGEST = 600  # characters; what is longer is news with an address in it
 _SHORT = 90
@@ -24,18 +23,33 @@ _LABELS = re.compile(
 
 
 def contact_block(texts: list[str], named: Named) -> frozenset[int]:
-    """Which paragraphs (from 0) are the contact block: the last contact lines and the scraps between them."""
+    """Which paragraphs (from 0) are contact block: contact lines with the scraps between them.
+
+    Towards the end one line is enough. Before that, where a line may be news, it takes several together that
+    name somebody and say how to reach them.
+    """
     block: set[int] = set()
-    between: list[int] = []
-    for number in reversed(range(max(len(texts) - _CLOSING, 0), len(texts))):
-        if is_contact_line(texts[number], named):
-            block.update([number, *between])
-            between = []
-        elif block and not between and _is_scrap(texts[number]):
-            between = [number]
-        elif block or len(texts) - number > _BEHIND:
-            break
+    for run in _runs(texts, named):
+        together = "\n".join(texts[number] for number in run)
+        is_whole = len(run) > 1 and _has_reach(together, named) and mentions(together, named.names)
+        if run[-1] >= len(texts) - _BEHIND or is_whole:
+            block.update(run)
     return frozenset(block)
+
+
+def _runs(texts: list[str], named: Named) -> list[list[int]]:
+    """Contact lines that stand together, at most one scrap between two of them."""
+    runs: list[list[int]] = []
+    for number, text in enumerate(texts):
+        if not is_contact_line(text, named):
+            continue
+        last = runs[-1][-1] if runs else -_SHORT
+        is_after_scrap = last == number - 2 and _is_scrap(texts[number - 1])
+        if last == number - 1 or is_after_scrap:
+            runs[-1] += range(last + 1, number + 1)
+        else:
+            runs.append([number])
+    return runs
 
 
 def is_contact_line(text: str, named: Named) -> bool:

@@ -19,7 +19,8 @@ _CONTACT_PHRASES = (
     ("please", r"\bplease (?:contact|call|write to|e-?mail|get in touch)\b"),
     (
         "contact call mail write reach touch",
-        r"\bfor (?:more|further|additional|other)? ?(?:information|info|details|queries|enquiries|inquiries|interviews?)"
+        r"\bfor (?:more|further|additional|other)? ?"
+        r"(?:information|info|details|quer(?:y|ies)|enquiries|inquiries|questions?|requests?|interviews?)"
         r"\b.{0,80}\b(?:contact|call|e-?mail|write|reach|get in touch)\b",
     ),
     (
@@ -33,8 +34,9 @@ _CONTACT_PHRASES = (
         r"\b(?:por favor|favor de|s[ií]rvase)\b.{0,40}\b(?:contact|comun[ií]|escrib|llam|dirij|dirig)",
     ),
     (
-        "informaci informes detalles",
-        r"\bpara (?:m[aá]s|mayor|mayores|obtener)\b.{0,40}\b(?:informaci[oó]n|informes|detalles)\b.{0,80}"
+        "informaci informes detalles consultas preguntas",
+        r"\bpara (?:m[aá]s|mayor|mayores|obtener|consultas|preguntas)\b.{0,40}"
+        r"\b(?:informaci[oó]n|informes|detalles|prensa)\b.{0,80}"
         r"\b(?:contact|comun[ií]|escrib|llam|dirij|dirig|p[oó]ngase)",
     ),
     ("contacto", r"\bcontactos?(?: de prensa| para (?:la prensa|los medios))?\s*:"),
@@ -44,8 +46,8 @@ _CONTACT_PHRASES = (
         r"\b(?:veuillez|merci de)\b.{0,40}\b(?:contacter|appeler|[eé]crire|joindre|adresser|prendre contact)",
     ),
     (
-        "information renseignement détails details",
-        r"\bpour (?:plus|de plus|toute?|davantage|obtenir)\b.{0,60}\b(?:informations?|renseignements?|d[eé]tails)\b"
+        "information renseignement détails details question",
+        r"\bpour (?:plus|de plus|toute?|davantage|obtenir)\b.{0,60}\b(?:informations?|renseignements?|d[eé]tails|questions?)\b"
         r".{0,80}\b(?:contact|appel|[eé]cri|joindre|adress)",
     ),
     ("contact", r"\bcontacts?(?: presse| m[eé]dias?)?\s*:"),
@@ -67,6 +69,7 @@ _CONTACT_PHRASES = (
         "информаци сведени",
         r"(?:дополнительн\w+|подробн\w+|более)\b.{0,60}\b(?:информаци|сведени)\w*.{0,80}\b(?:обра[щт]|свя[зж]|контакт|звон)",
     ),
+    ("вопрос", r"\b(?:по вопросам|с вопросами|за справками)\b.{0,80}\b(?:обра[щт]|свя[зж]|контакт|звон)"),
     ("контакт", r"\bконтакт(?:ы|ное лицо|на особа|и)?\b.{0,30}:"),
     (
         "інформаці",
@@ -79,6 +82,7 @@ _CONTACT_PHRASES = (
     ),
     # tr, de, it
     ("bilgi", r"\b(?:daha fazla|ayrıntılı) bilgi\b.{0,60}\b(?:iletişim|irtibat|temas|arayın|başvur)"),
+    ("fragen", r"\b(?:rück)?fragen\b.{0,60}\b(?:kontakt|wenden sie sich|telefon)"),
     (
         "weitere",
         r"\bweitere (?:informationen|auskünfte)\b.{0,80}\b(?:kontakt|wenden|telefon|erhalten)",

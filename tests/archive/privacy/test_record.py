@@ -57,7 +57,11 @@ def record(*texts: str, **changes: Any) -> dict[str, Any]:
             {1, 2, 3, 4, 5},
         ),
         (["News.", "Ada Moreno, Programme Officer, IOM Dili"], {1}),
+        (["News.", "For questions call Jo Doe."], {1}),
+        (["News.", "Pour toute question, appelez Jo Doe."], {1}),
+        (["News.", "Ada Moreno", "IOM Dili", "amoreno@iom.int", *["Other news."] * 9], {1, 2, 3}),
         # news, not a contact block
+        (["News.", "Ada Moreno, at work", *["Other news."] * 9], set()),
         (["News.", "“We are back,” says Ada Moreno."], set()),
         (
             [
