@@ -217,6 +217,10 @@ NOISE_ALONE = re.compile(rf"^\W*(?:(?:{NOISE})\W+)*(?:{NOISE})?\W*$", re.I)
 NOISE_AHEAD = re.compile(
     r"^(?:on|at|by|via|please|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+", re.I
 )
+# Between a name and what follows it: Jane Doe at +41 22 …   Jane Doe, à l’adresse x@iom.int
+NOISE_BEHIND = re.compile(
+    r"(?<=[\s,،])(?:at|on|via|by|under|au|par|sur|à(?: l[’']adresse)?|al|en|a|em|pelo|no|all[’']indirizzo|unter|an|per|auf|по|на|за|على|عبر)\s*$"
+)
 END_MARK = re.compile(
     r"^\W*(?:\*\s?\*\s?\*|#\s?#\s?#|[-–—_]{2,}|ends?|fin|fim|fine|ende|конец|кінець|انتهى|النهاية)\W*$", re.I
 )

@@ -23,6 +23,7 @@ from iomscrape.parts.contact_words import (
     NAME_PARTICLES,
     NOISE_AHEAD,
     NOISE_ALONE,
+    NOISE_BEHIND,
     OFFICE,
     OFFICE_WORDS,
     OTHER_LABEL,
@@ -160,6 +161,9 @@ def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
     if text[-1:].isspace() or text[-1:] in ":：." or text[-1:].isalpha():
         tail = max(0, len(text) - LABEL)
         text = text[:tail] + MAIL_LABEL.sub("", text[tail:])
+    if not alone:
+        tail = max(0, len(text) - LABEL)
+        text = text[:tail] + NOISE_BEHIND.sub("", text[tail:])
     if after_address and JOINER_AHEAD.match(text) and not NOISE_ALONE.match(text):
         text = JOINER_AHEAD.sub("", text, count=1)
         yield Token("or-gap")
@@ -204,7 +208,17 @@ def _bare(part: str) -> str:
     part = part.strip(_EDGES)
     if part.count("(") != part.count(")"):
         part = part.strip(_EDGES + "()")
-    return part[1:-1] if part[:1] == "(" and part[-1:] == ")" and part.count("(") == 1 else part
+    return part[1:-1] if part[:1] == "(" and part[-1:] == ")" and _is_level(part[1:-1]) else part
+
+
+def _is_level(text: str) -> bool:
+    """Whether no parenthesis closes before it opened, so that those around the text belong together."""
+    depth = 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _parts(chunk: str) -> Iterator[str]:
@@ -280,7 +294,7 @@ def _persons(tokens: list[Token]) -> list[_Person]:
             if person.emails and _starts_person(tokens, number + 1):
                 finish()
         elif token.kind == "place":
-            if person.reachable:
+            if person.reachable and not _goes_on(tokens, number, person):
                 finish()
             if token.new_line and _line_ends(tokens, number):
                 group = token.text
@@ -321,6 +335,16 @@ def _first_kind(tokens: list[Token]) -> str:
 def _starts_person(tokens: list[Token], number: int) -> bool:
     following = next((token for token in tokens[number:] if token.kind != "gap"), None)
     return following is not None and following.kind in ("name", "role", "office", "place")
+
+
+def _goes_on(tokens: list[Token], number: int, person: _Person) -> bool:
+    """Whether a place after an address is still of that person.
+
+    ``Jane Doe x@iom.int, Islamabad, +92 51 …``, and at the end of a line ``Jane Doe, +92 51 … (Islamabad)``.
+    """
+    if tokens[number].new_line or person.name is None or person.place or person.offices:
+        return False
+    return _line_ends(tokens, number) or (not person.phones and tokens[number + 1].kind == "phone")
 
 
 def _line_ends(tokens: list[Token], number: int) -> bool:

@@ -9,7 +9,7 @@ from iomscrape.parts.dates import MONTH_NAMES
 
 # Geneva, 3 May 2021 –    Minsk, Bélarus -    Tapachula (México) / Tecún Umán (Guatemala). -    أنقرة، 5 فبراير -
 _OPENING = re.compile(
-    r"^\s*+([^\n–—]{2,100}?)\s*+(?:\.\s?)?(?:[–—]|(?<=\s)-(?=\s)|(?<=[.,]\s)-|(?<=\s)--?(?=\s))\s*+(?=\S)"
+    r"^\s*+([^\n–—]{2,100}?)\s*+(?:\.\s?)?(?:[–—]|(?<=\s)-(?=\s)|(?<=[.,]\s)-|(?<=\.)-(?=\s)|(?<=\s)--?(?=\s))\s*+(?=\S)"
 )
 _WEEKDAYS = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lun(?:es|di)|mar(?:tes|di)|mi[ée]rcoles|mercredi|jue(?:ves)|jeudi|viernes|vendredi|"
@@ -50,6 +50,12 @@ _CLAUSE = frozenset(
     почему що як чому ما كيف لماذا هل
     """.split()
 )
+# Côte d’Ivoire   Val-d’Oise
+_ELIDED = re.compile("[dl][’'][A-ZÀ-Ý]")
+# What is left of a date in brackets, and the agency in them: Tegucigalpa, 7 mar (OIM) –
+_AGENCY_ASIDE = re.compile(r"\(\s*(?:IOM|OIM|МОМ)?\s*\)")
+# Washington, D.C.   New York, N.Y.: here the dot is no end of a sentence.
+_ABBREVIATED = re.compile(r"(?<![^\W\d_])[A-Z]\.[A-Z]$")
 _EDGES = " \t,،.;:|"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -66,8 +72,9 @@ def find(paragraph: str) -> str | None:
     if match is None:
         return None
     places = _DATE.sub(" ", match.group(1).translate(_DIGITS))
-    places = re.sub(r"\s+", " ", places).strip(_EDGES)
-    places = re.sub(r"\(\s*\)", "", places).strip(_EDGES)
+    places = _AGENCY_ASIDE.sub("", re.sub(r"\s+", " ", places).strip(_EDGES)).strip(_EDGES)
+    if _ABBREVIATED.search(places):
+        places += "."
     if not 2 <= len(places) <= 70 or any(char.isdigit() for char in places) or AGENCY.match(places):
         return None
     if places.replace("'", "’").casefold() in NOT_PLACES or _is_aside(paragraph[match.end() :]):
@@ -90,7 +97,11 @@ def _is_place(part: str) -> bool:
     if _ARABIC.search(part):
         return len(words) <= 4
     return words[0][0].isupper() and all(
-        word[0].isupper() or word.lower() in NAME_PARTICLES or word in ("the", "of") for word in words
+        word[0].isupper()
+        or word.lower() in NAME_PARTICLES
+        or word in ("the", "of")
+        or _ELIDED.match(word) is not None
+        for word in words
     )
 
 

@@ -206,11 +206,11 @@ def _numeric(text: str, order: str) -> date | datetime | None:
     match = _NUMERIC.match(text)
     if not match:
         return None
-    day_name, first, _, second, digits, hour, minute = match.groups()
+    day_name, first, sign, second, digits, hour, minute = match.groups()
     year = int(digits) if len(digits) == 4 else 2000 + int(digits)
     weekday = _WEEKDAY.get((day_name or "").lower())
     pairs = [(int(first), int(second)), (int(second), int(first))]  # month, day
-    if order == "DMY":
+    if order == "DMY" or sign == ".":  # dots stand between day and month wherever they are used
         pairs.reverse()
     possible = [found for month, day in pairs if (found := _day(year, month, day))]
     # The weekday tells month from day where it fits one of them; else the order of the design.

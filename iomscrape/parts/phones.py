@@ -63,6 +63,9 @@ _NUMBER = re.compile(
     rf"(?:(?:{_GAP}{{0,3}}|(?<=\d)/(?=[0-9]{{4}}))[0-9]){{5,16}}(?!(?!x[0-9])[0-9A-Za-z])"
 )
 _OPENING = re.compile("[+(0-9]")
+_DASH = re.compile(r"\s+[-\u2013\u2014]\s+")
+_WHOLE = 8
+"""Digits that are a number by themselves, so that a dash between spaces does not go on with it."""
 # +41 22 717 9111/12   555 95 36 / 37
 _TAIL = re.compile(r"(?:/| / )(?!(?:19|20)[0-9]{2})([0-9]{1,4})(?![0-9A-Za-z/]|[.-][0-9]| [0-9A-Za-z])")
 _RANGE = re.compile(r"(.{7,}[0-9])[-\u2013]([0-9]{1,2})")
@@ -165,9 +168,17 @@ def _matches(plain: str) -> Iterator[re.Match[str]]:
     opening = _OPENING.search(plain)
     while opening:
         match = _NUMBER.match(plain, opening.start())
+        # 06.555.97.431 – 347.555.0926: two numbers, not one.
+        dash = _DASH.search(match.group()) if match else None
+        if match and dash and _digits(match.group()[: dash.start()]) >= _WHOLE:
+            match = _NUMBER.match(plain, match.start(), match.start() + dash.start()) or match
         if match:
             yield match
         opening = _OPENING.search(plain, match.end() if match else opening.start() + 1)
+
+
+def _digits(text: str) -> int:
+    return sum(char.isdigit() for char in text)
 
 
 def _is_number(plain: str, match: re.Match[str], *, labelled: bool, region: str | None) -> bool:

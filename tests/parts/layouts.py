@@ -289,6 +289,21 @@ LAYOUTS: dict[str, Layout] = {
             for c in p
         )
     ),
+    "number, address, the rest in brackets": lambda h, p, o: (
+        f"<p>{h}</p>"
+        + "".join(
+            f"<p>{c.name}{c.comma} {c.fields[4]}{c.comma} {c.fields[3]} ({c.role}{c.comma} {c.office})</p>"
+            for c in p
+        )
+    ),
+    "slashes": lambda h, p, o: (
+        f"<p>{h}</p>" + "".join(f"<p>{' / '.join((*c.fields[:3], c.phone, c.link))}</p>" for c in p)
+    ),
+    "definitions": lambda h, p, o: (
+        f"<p>{h}</p><dl>"
+        + "".join(f"<dt>{c.name}</dt>" + "".join(f"<dd>{f}</dd>" for f in c.fields[1:]) for c in p)
+        + "</dl>"
+    ),
     "angle brackets": lambda h, p, o: (
         f"<p>{h}</p>"
         + "".join(f"<p>{c.name} &lt;{c.link}&gt;{c.comma} {c.comma.join(c.fields[1:4])}</p>" for c in p)

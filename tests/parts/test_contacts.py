@@ -126,3 +126,24 @@ def test_a_role_whose_words_are_unknown_is_kept(role: str) -> None:
     )
     (contact,) = article.contacts
     assert (contact.name, contact.role, contact.office) == ("Ada Obi", role, "IOM Abuja")
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "offices"),
+    [
+        (
+            "Ada Obi at +234 9 555 0101, aobi@iom.int and Jo Bo at +41 22 555 0101, jbo@iom.int",
+            ["Ada Obi", "Jo Bo"],
+            [None, None],
+        ),
+        ("Ada Obi, à l’adresse aobi@iom.int", ["Ada Obi"], [None]),
+        ("Ada Obi unter +234 9 555 0101", ["Ada Obi"], [None]),
+        ("Ada Obi, aobi@iom.int, +234 9 555 0101 (Abuja)", ["Ada Obi"], ["Abuja"]),
+        ("Ada Obi, aobi@iom.int, Abuja, +234 9 555 0101", ["Ada Obi"], ["Abuja"]),
+        ("Ada Obi, aobi@iom.int (OIM Dakar (Bureau régional))", ["Ada Obi"], ["OIM Dakar (Bureau régional)"]),
+    ],
+)  # fmt: skip
+def test_words_between_a_name_and_its_numbers(line: str, names: list[str], offices: list[str | None]) -> None:
+    found = extract(page(f"<p>{PROSE}</p><p>For more information, please contact: {line}</p>")).contacts
+    assert [c.name for c in found] == names
+    assert [c.office for c in found] == offices

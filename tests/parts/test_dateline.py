@@ -32,7 +32,12 @@ GOOD = [
     ("N'Djamena, le 18 décembre 2023 – L'OIM", "N'Djamena"),
     ("Port-au-Prince – L’OIM a", "Port-au-Prince"),
     ("St. Julian's – The", "St. Julian's"),
-    ("Washington, D.C. – The", "Washington, D.C"),
+    ("Washington, D.C. – The", "Washington, D.C."),
+    ("New York, N.Y. -- The mission", "New York, N.Y."),
+    ("Panama City, 4 May 2021.- The mission", "Panama City"),
+    ("Bogotá.- La OIM", "Bogotá"),
+    ("Tegucigalpa, 7 mar (OIM) – La misión", "Tegucigalpa"),
+    ("Côte d'Ivoire - L’OIM", "Côte d'Ivoire"),
     ("Minsk, Bélarus - La misión", "Minsk, Bélarus"),
     (
         "Tapachula (México) / Tecún Umán (Guatemala). - Las familias",
@@ -120,6 +125,6 @@ def test_finding_never_raises_and_invents_nothing(text: str) -> None:
     "text", ["Geneva, " * 100_000, "(" * 500_000, " - " * 300_000, "A " * 500_000 + "–", "3 May " * 100_000]
 )
 def test_the_worst_paragraph_takes_moments(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     dateline.find(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -33,13 +33,13 @@ SECONDS = 10.0
 
 def read(raw: bytes | str) -> list[Article] | str:
     """The articles of a page, or why it cannot be read; whatever else it raises fails the test."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         articles = extract_all(raw, url=URL)
     except UnreadablePage as unreadable:
         return unreadable.reason
     finally:
-        assert time.perf_counter() - started < SECONDS
+        assert time.process_time() - started < SECONDS
     for article in articles:
         check(article)
     return articles

@@ -55,6 +55,6 @@ def test_telling_never_raises(text: str) -> None:
 
 
 def test_a_huge_text_takes_moments() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     language.of_text(TEXTS["en"] * 100_000)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -586,13 +586,13 @@ WORST = {
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_line_takes_moments(name: str) -> None:
     worst = WORST[name]
-    started = time.perf_counter()
+    started = time.process_time()
     mailto.mend_text(worst)
     mailto.mend_markup(worst)
     mailto.read_link({"href": worst})
     for _ in mailto.ADDRESS.finditer(worst):
         pass
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
 
 
 def test_clean_blocks_and_links_cost_next_to_nothing() -> None:
@@ -610,7 +610,7 @@ def test_clean_blocks_and_links_cost_next_to_nothing() -> None:
 
 def _seconds(work: object) -> float:
     assert callable(work)
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(1000):
         work()
-    return time.perf_counter() - started
+    return time.process_time() - started

@@ -90,6 +90,11 @@ FOUND = [
     ("Tel: 022 717 9111\n022 717 9112", "CH", [
         ("022 717 9111", "+41227179111", "phone", None), ("022 717 9112", "+41227179112", "phone", None),
     ]),
+    # a dash between two numbers
+    ("06.555.97.431 – 347.555.0926", "IT", [
+        ("06.555.97.431", "+390655597431", "phone", None), ("347.555.0926", "+393475550926", "mobile", None),
+    ]),
+    ("+593 2 – 555 3948", None, [("+593 2 – 555 3948", "+59325553948", "phone", None)]),
     # notes
     ("+41 79 103 8720 (WhatsApp)", None, [("+41 79 103 8720", "+41791038720", "mobile", None)]),
     ("Tel: +41 22 717 9111 (fax)", None, [("+41 22 717 9111", "+41227179111", "fax", None)]),
@@ -208,7 +213,7 @@ MILLION = 1_000_000
     ids=lambda worst: worst[:12],
 )
 def test_the_worst_line_takes_moments(worst: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in phones.find(worst):
         pass
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
