@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -26,6 +27,12 @@ PAGE_SIZE = 32768
 """Bytes of a page of a new archive."""
 _CACHE_KIB = 64 * 1024
 
+# POSIX drops all locks that a process has on a file where any part of it closes that file. Then another
+# program would think itself alone with the archive and take SQLite's log of writes away under our feet. So
+# a file that this process has opened as an archive is never again opened otherwise to look into its head.
+_OPENING = Lock()
+_OPENED: set[tuple[int, int]] = set()
+
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_LENGTH = 100  # https://www.sqlite.org/fileformat2.html#the_database_header
 _USER_VERSION_AT = slice(60, 64)
@@ -39,9 +46,8 @@ def open_database(
 
     Raises NotAnArchive, NewerArchive or StorageError, each before anything was written.
     """
-    fresh = _is_new(path, create=create and not readonly)
+    conn, fresh = _opened(path, busy_seconds, create=create and not readonly, readonly=readonly)
     with storage(path):
-        conn = _connect(path, busy_seconds, readonly=readonly)
         try:
             version = conn.execute("PRAGMA user_version").fetchone()[0]
             _check_version(path, version)
@@ -129,9 +135,51 @@ def plain_connection(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.
 
     Raises MissingArchive, NotAnArchive, NewerArchive or StorageError, before the file was opened.
     """
-    _is_new(path, create=False)
-    with storage(path):
-        return _connect(path, busy_seconds, readonly=True)
+    return _opened(path, busy_seconds, create=False, readonly=True)[0]
+
+
+def _opened(
+    path: Path, busy_seconds: float, *, create: bool, readonly: bool
+) -> tuple[sqlite3.Connection, bool]:
+    """A connection to what is an archive, or to a new file; and whether it is new."""
+    with _OPENING:
+        fresh = _is_new(path, create=create)
+        with storage(path):
+            conn = _connect(path, busy_seconds, readonly=readonly)
+            try:
+                fresh = fresh or not _is_ours(conn, path, create=create)
+                _OPENED.add(_place(path))
+            except BaseException:
+                conn.close()
+                raise
+    return conn, fresh
+
+
+def _is_ours(conn: sqlite3.Connection, path: Path, *, create: bool) -> bool:
+    """Whether it is an archive; False for what is still empty and may become one. Else NotAnArchive."""
+    try:
+        if conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+            return True
+        is_empty = conn.execute("PRAGMA page_count").fetchone()[0] == 0
+    except sqlite3.DatabaseError as error:
+        if "not a database" in str(error):
+            raise _foreign(path) from error
+        raise
+    if not (create and is_empty):
+        raise _foreign(path)
+    return False
+
+
+def _place(path: Path) -> tuple[int, int]:
+    """What the system knows a file by, whatever its name."""
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino
+
+
+def _foreign(path: Path) -> NotAnArchive:
+    return NotAnArchive(
+        f"{path} is a database of another program; it was not touched, choose another with --db"
+    )
 
 
 def _is_new(path: Path, *, create: bool) -> bool:
@@ -151,6 +199,8 @@ def _is_new(path: Path, *, create: bool) -> bool:
                     f"`iomscrape import FILE --db {path}`"
                 )
             return True
+        if _place(path) in _OPENED:
+            return False
         with path.open("rb") as file:
             head = file.read(_HEADER_LENGTH)
     if not head:
@@ -160,9 +210,7 @@ def _is_new(path: Path, *, create: bool) -> bool:
     if not head.startswith(_MAGIC):
         raise NotAnArchive(f"{path} is not an SQLite database; it was not touched, choose another with --db")
     if int.from_bytes(head[_APPLICATION_ID_AT], "big") != APPLICATION_ID:
-        raise NotAnArchive(
-            f"{path} is a database of another program; it was not touched, choose another with --db"
-        )
+        raise _foreign(path)
     # The head may lag behind the files beside it; the version is checked once more when all is open.
     _check_version(path, int.from_bytes(head[_USER_VERSION_AT], "big"))
     return False

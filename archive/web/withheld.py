@@ -88,6 +88,8 @@ class WithheldDatabase(ReadingDatabase):
         kept = _Kept(Path(self.path))
         conn.create_function("kept", 4, kept, deterministic=False)
         for table in (*_OF_ARTICLES, *_OF_ROWS):
+            # One that the archive lent, as its own is not of today.
+            conn.execute(f"DROP VIEW IF EXISTS temp.{table}")
             conn.execute(_view(conn, table))
         conn.execute("PRAGMA query_only = ON")
         conn.set_authorizer(guard)

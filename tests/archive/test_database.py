@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -222,3 +224,39 @@ def test_programs_that_start_together_share_one_new_archive(path: Path) -> None:
         list(pool.map(work, range(6)))
     with Archive.open(path, readonly=True) as archive:
         assert archive.stats()["problems"] == 60
+
+
+def test_opening_it_once_more_takes_no_lock_from_who_has_it_open(path: Path) -> None:
+    """Where a process closes a file, POSIX drops all locks that it has on it, whoever in the process took them."""
+    write = (
+        "import sys; from archive import Archive\n"
+        "with Archive.open(sys.argv[1]) as archive: archive.start_run('crawl', {}, version='0.1.0')"
+    )
+    with Archive.open(path) as archive:
+        assert archive.stats()["runs"] == 0
+        Archive.open(path, readonly=True).close()
+        with pytest.raises(NotAnArchive):
+            Archive.open(path.parent)
+        for number in (1, 2):
+            subprocess.run([sys.executable, "-c", write, str(path)], check=True, timeout=60)
+            # Had the other program thought itself alone, it would have taken the log away under our feet.
+            assert path.with_name(f"{path.name}-wal").exists()
+            assert archive.stats()["runs"] == number
+        archive.start_run("crawl", {}, version="0.1.0")
+    with Archive.open(path, readonly=True) as archive:
+        assert archive.stats()["runs"] == 3
+        assert archive.db.conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_another_file_in_the_place_of_one_that_was_open_is_looked_at(path: Path) -> None:
+    Archive.open(path).close()
+    path.unlink()
+    path.write_text("a letter")
+    with pytest.raises(NotAnArchive):
+        Archive.open(path)
+    path.unlink()
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE t (x)")
+    other.close()
+    with pytest.raises(NotAnArchive):
+        Archive.open(path)
