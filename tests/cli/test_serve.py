@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import copy
 from time import sleep
@@ -52,6 +53,20 @@ def test_a_crawl_may_write_meanwhile(own: Path) -> None:
             assert "Bridge School Reopens" in client.get("/archive/articles/1").text
         assert "A Bridge Too Many" in client.get("/article/1").text
         assert "A <mark>Bridge</mark> Too Many" in client.get("/search?q=bridge").text
+
+
+def test_what_other_programs_write_one_after_the_other_is_seen_by_every_thread(own: Path) -> None:
+    write = (
+        "import sys; from archive import Archive\n"
+        "with Archive.open(sys.argv[1]) as archive, archive.together():\n"
+        "    archive.db.conn.execute('UPDATE articles SET title = ? WHERE id = 1', [sys.argv[2]])"
+    )
+    with served(own) as address, httpx.Client(base_url=address) as client, ThreadPoolExecutor(8) as threads:
+        for number in range(2):
+            subprocess.run([sys.executable, "-c", write, str(own), f"Title {number}"], check=True, timeout=60)
+            answers = list(threads.map(client.get, ["/article/1", "/archive/articles/1"] * 8))
+            assert [f"Title {number}" in answer.text for answer in answers] == [True] * 16
+            assert own.with_name("iom.db-wal").exists()
 
 
 def test_no_page_keeps_the_log_of_writes_from_being_cleared(own: Path) -> None:
