@@ -39,19 +39,29 @@ class Facets:
 @at_once
 def facets(db: Database, query: str, filters: Filters) -> Facets:
     """Count what :func:`archive.search.search` finds; without words and filters the whole archive."""
-    source, values = narrowed(read_question(query), filters, with_facets=True)
-    # Grouping half a million rows takes SQLite longer than handing their small numbers over in two strings.
-    labels, theme_sets = db.conn.execute(
-        f"SELECT json_group_array(label_id), json_group_array(theme_set_id) {source}",  # ours; values are bound
-        values,
-    ).fetchone()
-    by_label, by_theme_set = Counter(json.loads(labels)), Counter(json.loads(theme_sets))
+    question = read_question(query)
+    if filters or question or question.not_match or question.not_contacts:
+        by_label, by_theme_set = _counted(db, *narrowed(question, filters, with_facets=True))
+    else:
+        by_label, by_theme_set = (
+            Counter(dict(db.conn.execute(f"SELECT {name}, count(*) FROM facets GROUP BY {name}")))  # noqa: S608  # our names
+            for name in ("label_id", "theme_set_id")
+        )
     counts = _by_label(db, by_label) | {"theme": _by_theme(db, by_theme_set)}
     return Facets(
         total=by_label.total(),
         year=dict(sorted(counts.pop("year").items(), reverse=True)),
         **{name: dict(sorted(count.items(), key=_commonest)) for name, count in counts.items()},
     )
+
+
+def _counted(db: Database, source: str, values: dict[str, Any]) -> tuple[Counter[int], Counter[int]]:
+    # Grouping half a million rows takes SQLite longer than handing their small numbers over in two strings.
+    labels, theme_sets = db.conn.execute(
+        f"SELECT json_group_array(label_id), json_group_array(theme_set_id) {source}",  # ours; values are bound
+        values,
+    ).fetchone()
+    return Counter(json.loads(labels)), Counter(json.loads(theme_sets))
 
 
 def _by_label(db: Database, by_label: Counter[int]) -> dict[str, dict[str, int]]:

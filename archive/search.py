@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from heapq import nsmallest
 from typing import Any
 
 from sqlite_utils import Database
@@ -67,13 +68,13 @@ def search(
     question = read_question(query)
     if not filters:
         question.require("give a word to look for, or a filter")
-    bounds = {"limit": max(limit, 0), "offset": max(offset, 0)}
+    limit, offset = max(limit, 0), max(offset, 0)
     if question.match is None:
-        return _latest(db, question, filters, bounds)
+        return _latest(db, question, filters, limit, offset)
     find = _by_relevance if sort == "relevance" else _by_date
     return [
         _hit(db, question.match, article_id, score)
-        for article_id, score in find(db, question, filters, bounds)
+        for article_id, score in find(db, question, filters, limit, offset)
     ]
 
 
@@ -99,7 +100,7 @@ def narrowed(
     return f"FROM {source} WHERE {' AND '.join(tests) or '1'}", values
 
 
-def _by_relevance(db: Database, question: Question, filters: Filters, bounds: dict[str, int]) -> _Scores:
+def _by_relevance(db: Database, question: Question, filters: Filters, limit: int, offset: int) -> _Scores:
     """Numbers and scores, best first.
 
     Words that stand in very many articles say little about any of them, and to compare a million would
@@ -107,10 +108,17 @@ def _by_relevance(db: Database, question: Question, filters: Filters, bounds: di
     last, and those that have the words in their titles.
     """
     source, values = narrowed(question, filters)
-    found = (
-        f"SELECT articles_fts.rowid AS id, {_RANK} AS rank {source} ORDER BY id DESC LIMIT {RANKED}"  # ours
-    )
-    if _is_common(db, str(question.match)):
+    found = f"SELECT articles_fts.rowid AS id, {_RANK} AS rank {source} ORDER BY id DESC LIMIT {RANKED}"
+    if "facets" in source:
+        # Of many, a filter mostly leaves few; only to count them would take as long as to find them.
+        few = db.conn.execute(found, values).fetchall()
+        are_many = len(few) == RANKED
+        if not are_many:
+            best = nsmallest(offset + limit, ((rank, -article_id) for article_id, rank in few))
+            return [(-key, -rank) for rank, key in best[offset:]]
+    else:
+        are_many = _are_many(db, question)
+    if are_many:
         titles = found.replace("MATCH :match", "MATCH :in_title")
         values["in_title"] = f"title : ({question.match})"
         found = (
@@ -119,25 +127,25 @@ def _by_relevance(db: Database, question: Question, filters: Filters, bounds: di
         )
     return db.conn.execute(
         f"SELECT id, -rank FROM ({found}) ORDER BY rank, id DESC LIMIT :limit OFFSET :offset",  # noqa: S608  # ours
-        values | bounds,
+        values | {"limit": limit, "offset": offset},
     ).fetchall()
 
 
-def _by_date(db: Database, question: Question, filters: Filters, bounds: dict[str, int]) -> _Scores:
+def _by_date(db: Database, question: Question, filters: Filters, limit: int, offset: int) -> _Scores:
     source, values = narrowed(question, filters, with_facets=True)
     return db.conn.execute(
-        f"SELECT articles_fts.rowid, 0.0 {source} "  # ours; values are bound
+        f"SELECT articles_fts.rowid, 0.0 {source} "
         "ORDER BY facets.published DESC, facets.article_id DESC LIMIT :limit OFFSET :offset",
-        values | bounds,
+        values | {"limit": limit, "offset": offset},
     ).fetchall()
 
 
-def _is_common(db: Database, match: str) -> bool:
+def _are_many(db: Database, question: Question) -> bool:
     (number,) = db.conn.execute(
         "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)",
-        (match, RANKED + 1),
+        (question.match, RANKED),
     ).fetchone()
-    return bool(number > RANKED)
+    return bool(number == RANKED)
 
 
 _SHOWN = (
@@ -146,14 +154,14 @@ _SHOWN = (
 )
 
 
-def _latest(db: Database, question: Question, filters: Filters, bounds: dict[str, int]) -> list[Hit]:
+def _latest(db: Database, question: Question, filters: Filters, limit: int, offset: int) -> list[Hit]:
     tests, values = filters.where()
     more, contacts = question.where("articles.id")
     rows = db.conn.execute(
         f"SELECT {', '.join(_SHOWN)}, substr(articles.text, 1, 300), articles.title FROM articles "  # noqa: S608  # ours; values are bound
         f"WHERE {' AND '.join([*tests, *more])} "
         "ORDER BY articles.published DESC, articles.id DESC LIMIT :limit OFFSET :offset",
-        values | contacts | bounds,
+        values | contacts | {"limit": limit, "offset": offset},
     )
     return [Hit(*(*fields, " ".join(text.split()), title, 0.0)) for *fields, text, title in rows]
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from archive.steps.common_questions import common_questions
 from archive.steps.corrections import corrections
+from archive.steps.facet_counts import facet_counts
 from archive.steps.facets import facets
 from archive.steps.first_tables import first_tables
 from archive.steps.imported_files import imported_files
@@ -31,5 +32,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     stories,
     corrections,
     plain_words,
+    facet_counts,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""
