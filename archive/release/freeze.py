@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -16,6 +17,7 @@ from archive.export.parquet import require_pyarrow
 from archive.export.subset import write_subset
 from archive.export.targets import whole_folder
 from archive.filters import Filters
+from archive.privacy import masked
 from archive.release.facts import Facts, facts_of
 from archive.release.package import FileSum, data_package
 from archive.release.tables import released, write_table
@@ -23,6 +25,8 @@ from archive.release.words import citation, readme, schema_page
 
 TITLE = "What the International Organization for Migration has told the press"
 SUMS = "SHA256SUMS"
+
+_CONTACT_ASKED = re.compile(r'contact:\s*(?:"[^"]*"?|\([^)]*\)?|\S+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def freeze(
     require_pyarrow()
     with snapshot(db):
         chosen, values = articles.chosen(query, filters)
-        narrowed = _in_words(query, filters)
+        narrowed = _in_words(query if with_contacts or query is None else _unnamed(query), filters)
         with whole_folder(folder, force=force, listed=files_of) as part:
 
             def write(source: Database) -> Frozen:
@@ -124,6 +128,11 @@ def _fingerprint(files: list[FileSum]) -> str:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_bytes(text.encode())
+
+
+def _unnamed(query: str) -> str:
+    """A query as it may be published without contacts: whom it asked for is nobody's business."""
+    return masked(_CONTACT_ASKED.sub("contact:[name]", query))
 
 
 def _in_words(query: str | None, filters: Filters) -> str | None:

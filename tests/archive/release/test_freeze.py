@@ -20,6 +20,7 @@ from frictionless import Package
 
 from archive import Archive, StorageError, TargetExists
 from archive.export.lines import FORMULA_STARTS
+from archive.release.freeze import _unnamed
 from tests.archive.people import traces_in
 
 PROGRAM = Path(sys.executable).with_name("iomscrape")
@@ -119,6 +120,15 @@ def test_nobody_is_in_it_who_was_left_out(archive: Archive, tmp_path: Path) -> N
     for path in (tmp_path / "out" / "parquet").iterdir():  # packed: look at what is in them
         assert "uispe" not in str(polars.read_parquet(path).to_dicts()).lower(), path
     assert not [name for name in bytes_of(tmp_path / "out") if "contacts" in name or "between" in name]
+
+
+def test_a_query_for_a_person_is_not_published_without_contacts(archive: Archive, tmp_path: Path) -> None:
+    query = 'bridge contact:"Jo Doe" quispe@x.org'
+    archive.freeze(tmp_path / "out", 'contact:"Jo Doe" bridge', version="0.1.0", without_contacts=True)
+    package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["iomscrape"]["filters"] == "query contact:[name] bridge"
+    assert traces_in(tmp_path / "out") == []
+    assert _unnamed(query) == "bridge contact:[name] [e-mail address]"
 
 
 def test_filters_narrow_it(archive: Archive, tmp_path: Path) -> None:
