@@ -20,10 +20,11 @@ format: .venv/dev  ## let ruff mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/dev  ## how fast pages are read, crawled and shown, beside their yardsticks
+bench: .venv/dev  ## how fast pages are read, crawled, stored, found and shown, beside their yardsticks
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python -m benchmarks.crawling
 	$(BIN)/python -m benchmarks.browsing
+	$(BIN)/python -m benchmarks.archive
 
 screenshots: .venv/dev  ## the pictures of `iomscrape serve` in docs/images, of the demo's articles
 	$(BIN)/python docs/images/screenshots.py
