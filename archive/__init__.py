@@ -26,6 +26,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     coverage   when, where, what is missing                picture    the same as a picture
     web        all of it in a browser                      recaptures which captures to read again
     rereading  correcting what was read                    record_sql the newest record from its tables
+    watch      has a site changed, or stopped
     checking   is the database whole                       recovering what a damaged one still holds
     salvage    reading around the damage
 """

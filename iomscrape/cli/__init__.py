@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "freeze": ("freeze", "Make a dataset release to publish and cite."),
     "serve": ("serve", "Show the archive in a browser."),
     "reread": ("reread", "Read the archive's raw pages again with today's reader."),
+    "watch": ("watch", "Judge the latest crawl: has a site changed, or stopped?"),
     "run": ("run", "Run a job by its profile: crawl, import, back up."),
     "init": ("init", "Write a commented profile for `iomscrape run`."),
     "schedule": ("schedule", "Print systemd units or a crontab line for a profile."),

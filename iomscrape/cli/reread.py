@@ -72,6 +72,7 @@ docs/rereading.md tells what happens to versions, and what is kept of the earlie
 @click.option(
     "--problem", metavar="REASON", help="Only pages with this problem, or 'any': no-article, reader-error …"
 )
+@click.option("--run", metavar="N", type=int, help="Only pages that this run brought.")
 @click.option(
     "--where", metavar="SQL", help="Only articles that fulfil this condition on the table articles."
 )
@@ -89,6 +90,7 @@ def command(
     outdated: bool,
     design: str | None,
     problem: str | None,
+    run: int | None,
     where: str | None,
     dry_run: bool,
     diff: bool,
@@ -113,6 +115,7 @@ def command(
         design=design,
         outdated=READER_VERSION if outdated else None,
         problem=problem,
+        run=run,
         where=where,
     )
     with archive_errors():
@@ -139,7 +142,8 @@ def _reread(archive: Archive, choice: Choice, jobs: int, *, dry_run: bool, diff:
         raise Failure(f"No page in {archive.path} passes the filters.", NOTHING)
     started = monotonic()
     arguments = {
-        name: str(getattr(choice, name)) for name in ("design", "outdated", "problem", "where", "filters")
+        name: str(getattr(choice, name))
+        for name in ("design", "outdated", "problem", "run", "where", "filters")
     }
     run = (
         0

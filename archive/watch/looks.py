@@ -1,0 +1,179 @@
+"""Has a site changed its looks? Designs, fields and bodies of its pages, against those of earlier runs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
+
+from archive.watch.chance import Share, expected_share, together
+from archive.watch.finding import Finding
+from archive.watch.pages import FIELDS, Page
+from archive.watch.question import Compared, Question, listed, percent
+from archive.watch.settings import Settings
+
+Test = Callable[[Page], bool]
+Looks = Mapping[str, Sequence[Sequence[Page]]]
+"""By site: the pages of each run, oldest first, the run that is judged last (and empty, if it had none)."""
+
+ENOUGH = 20
+"""Earlier pages without which lengths and confidence have no usual range."""
+ALIKE = 3
+"""So many pages of one run under one headline have none of their own."""
+LEAST_SITES = 3
+"""Sites whose small numbers are put together."""
+UNSURE = 0.1
+"""By so much the confidence must lie below what 19 of 20 pages had."""
+
+
+class Looked(NamedTuple):
+    """One thing that pages of a site have or have not."""
+
+    kind: str
+    subject: str
+    test: Test
+    phrase: str
+    """Of pages that have it: "3 of 9 pages …"."""
+    falls: bool
+    rises: bool
+
+
+def by_site(found: Sequence[Page], runs: Sequence[int]) -> Looks:
+    """Pages sorted by site and run."""
+    sites = sorted({page.site for page in found})
+    sorted_out: dict[tuple[str, int], list[Page]] = defaultdict(list)
+    for page in found:
+        sorted_out[page.site, page.run].append(page)
+    return {site: [sorted_out[site, run] for run in runs] for site in sites}
+
+
+def questions(site: str, runs: Sequence[Sequence[Page]], settings: Settings) -> Iterator[Question]:
+    """About one site."""
+    *earlier, now = runs
+    if len(now) < settings.least_pages or not any(earlier):
+        return
+    for looked in _looked_at(earlier, now):
+        compared = _compared(looked, earlier, now)
+        yield compared.asked(_Telling(site, looked, now, compared))
+    designs = {page.design for page in now}
+    if designs == {page.design for run in earlier for page in run} and len(designs) == 1:
+        return
+    for design in sorted(designs):
+        own = [[page for page in run if page.design == design] for run in runs]
+        if len(own[-1]) >= settings.least_pages and any(own[:-1]):
+            for looked in _fields():
+                compared = _compared(looked, own[:-1], own[-1])
+                yield compared.asked(_Telling(site, looked, own[-1], compared))
+
+
+def questions_of_all(looks: Looks) -> Iterator[Question]:
+    """About designs over several sites: each has too few pages to say anything, all of them together have not."""
+    designs = sorted({page.design for runs in looks.values() for page in runs[-1]})
+    for design in designs:
+        own = {
+            site: [[page for page in run if page.design == design] for run in runs]
+            for site, runs in looks.items()
+        }
+        for looked in _fields():
+            yield from _of_all(looked._replace(rises=False), own, design)
+        yield from _of_all(_design(design), looks, design)
+
+
+def _of_all(looked: Looked, looks: Looks, design: str) -> Iterator[Question]:
+    sites = {
+        site: (_compared(looked, runs[:-1], runs[-1]), runs[-1])
+        for site, runs in looks.items()
+        if runs[-1] and any(runs[:-1])
+    }
+    if len(sites) < LEAST_SITES:
+        return
+    all_of_them = [compared for compared, _ in sites.values()]
+    pages = [page for _, pages in sites.values() for page in pages]
+    usual = sum(one.usual.mean * one.pages for one in all_of_them) / len(pages)
+    together_now = Compared(
+        have=sum(one.have for one in all_of_them),
+        pages=len(pages),
+        usual=Share(usual, 2.0, sum(one.usual.pages for one in all_of_them)),
+        falls=looked.falls,
+        rises=looked.rises,
+    )
+    chance = together(one.chance for one in all_of_them)
+    names = [site for site, (compared, _) in sites.items() if compared.change >= together_now.change / 2]
+    yield Question(
+        chance=chance,
+        least=together(one.least for one in all_of_them),
+        change=together_now.change,
+        tell=lambda: replace(
+            _Telling(listed(names), looked, pages, together_now)(), chance=chance, design=design
+        ),
+    )
+
+
+def _looked_at(earlier: Sequence[Sequence[Page]], now: Sequence[Page]) -> Iterator[Looked]:
+    before = [page for run in earlier for page in run]
+    yield from _fields()
+    for design in sorted({page.design for page in (*before, *now)}):
+        yield _design(design)
+    titles = Counter((page.run, page.title) for page in (*before, *now))
+    yield Looked(
+        "reading", "title", lambda page: titles[page.run, page.title] >= ALIKE,
+        "have a headline that others have, too", False, True,
+    )  # fmt: skip
+    if len(before) < ENOUGH:
+        return
+    lengths = sorted(page.length for page in before)
+    short, long = lengths[len(lengths) // 20] / 2, lengths[-1 - len(lengths) // 20] * 2
+    yield Looked("body", "body", lambda page: page.length < short,
+                 f"have a body of less than {short:.0f} characters", False, True)  # fmt: skip
+    yield Looked("body", "body", lambda page: page.length > long,
+                 f"have a body of more than {long:.0f} characters", False, True)  # fmt: skip
+    sure = sorted(page.confidence for page in before)[len(before) // 20] - UNSURE
+    yield Looked("reading", "confidence", lambda page: page.confidence < sure,
+                 f"were read with a confidence below {sure:.2f}", False, True)  # fmt: skip
+
+
+def _fields() -> Iterator[Looked]:
+    for name in FIELDS:
+        yield Looked("field", name, lambda page, name=name: name in page.fields, f"have {name}", True, True)  # type: ignore[misc]  # mypy knows no default in a lambda
+
+
+def _design(name: str) -> Looked:
+    # Where one design has fewer pages, another has more: it is told once.
+    return Looked(
+        "design", name, lambda page: page.design == name, f"are read by the design {name}", False, True
+    )
+
+
+def _compared(looked: Looked, earlier: Sequence[Sequence[Page]], now: Sequence[Page]) -> Compared:
+    usual = expected_share([(sum(map(looked.test, run)), len(run)) for run in earlier])
+    return Compared(have=sum(map(looked.test, now)), pages=len(now), usual=usual,
+                    falls=looked.falls, rises=looked.rises)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Telling:
+    site: str
+    looked: Looked
+    now: Sequence[Page]
+    compared: Compared
+
+    def __call__(self) -> Finding:
+        rose = self.compared.share > self.compared.usual.mean
+        shown = [page for page in self.now if self.looked.test(page) == rose]
+        designs = Counter(page.design for page in shown)
+        return Finding(
+            kind=self.looked.kind,
+            site=self.site,
+            design=designs.most_common(1)[0][0] if designs else None,
+            subject=self.looked.subject,
+            chance=self.compared.chance,
+            have=self.compared.have,
+            pages=self.compared.pages,
+            usual=round(self.compared.usual.mean, 3),
+            said=f"{self.compared.have} of {self.compared.pages} pages {self.looked.phrase}; usually "
+            f"{percent(self.compared.usual.mean)}.",
+            examples=tuple(url for url, _ in groupby(page.url for page in shown))[:3],
+            captures=tuple(dict.fromkeys(page.capture for page in shown)),
+        )
