@@ -95,7 +95,7 @@ class _Old(NamedTuple):
     digest: str
     record: dict[str, Any]
     is_own: bool
-    """Whether the record is what was read from this very capture, not from another with the same words."""
+    """Whether the record is surely what was read from this very capture, not from another with the same words."""
 
 
 class _Pair(NamedTuple):
@@ -173,19 +173,25 @@ def correct(
 
 
 def _old(db: Database, capture_id: int) -> list[_Old]:
+    # A version that came back has the record of the first capture with these words.
     rows = db.conn.execute(
-        "SELECT articles.id, articles.identity, sightings.digest FROM sightings "
-        "JOIN articles ON articles.id = sightings.article_id WHERE sightings.capture_id = ? ORDER BY articles.id",
+        "SELECT articles.id, articles.identity, mine.digest, NOT EXISTS (SELECT 1 FROM sightings AS other "
+        "  WHERE other.article_id = mine.article_id AND other.digest = mine.digest "
+        "  AND (other.seen_at, other.capture_id) < (mine.seen_at, mine.capture_id)) "
+        "FROM sightings AS mine JOIN articles ON articles.id = mine.article_id "
+        "WHERE mine.capture_id = ? ORDER BY articles.id",
         (capture_id,),
     ).fetchall()
     found = []
-    for article_id, name, digest in rows:
+    for article_id, name, digest, is_first in rows:
         kept = db.conn.execute(
             "SELECT capture_id, record FROM versions WHERE article_id = ? AND digest = ?",
             (article_id, digest),
         ).fetchall()
         read_from, record = next((version for version in kept if version[0] == capture_id), kept[-1])
-        found.append(_Old(article_id, name, digest, json.loads(record), read_from == capture_id))
+        found.append(
+            _Old(article_id, name, digest, json.loads(record), bool(is_first) and read_from == capture_id)
+        )
     return found
 
 
