@@ -125,6 +125,16 @@ def compare(db: Database, capture_id: int, articles: Sequence[Article], problem:
     return Reread(capture_id, outcome, changes, is_outdated=is_outdated, moved=moved)
 
 
+def note(db: Database, capture_id: int, articles: Sequence[Article], run_id: int | None) -> None:
+    """Write to ``corrections`` what the earlier reader said of a capture and today's does not.
+
+    A page of which today's reader says nothing keeps what was said. Needs an open transaction.
+    """
+    for pair in _paired(_old(db, capture_id), articles) if articles else ():
+        if pair.old is not None:
+            _note(db, capture_id, run_id, pair.old, _change(pair))
+
+
 def correct(
     db: Database,
     capture_id: int,
@@ -135,7 +145,8 @@ def correct(
 ) -> Reread:
     """Do what :func:`compare` says. ``moving`` knows of all captures that will be corrected.
 
-    Needs an open transaction.
+    :func:`note` must have noted them all before the first of them is corrected: an earlier capture of an
+    article takes the record of a later one over where both say the same. Needs an open transaction.
     """
     found = compare(db, capture_id, articles, problem)
     url, seen_at, redirects = db.conn.execute(
@@ -152,8 +163,6 @@ def correct(
     seen = Sighting(capture_id, seen_at, "")
     # What leaves a page goes first: an article of the page may take its address over.
     for pair in sorted(_paired(_old(db, capture_id), articles), key=lambda pair: pair.said is not None):
-        if pair.old is not None:
-            _note(db, capture_id, run_id, pair.old, _change(pair))
         if pair.said is None or pair.name is None or pair.article is None:
             _leave(db, capture_id, pair.old)
         elif pair.old is None:

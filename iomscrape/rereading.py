@@ -23,7 +23,7 @@ from archive import Archive, Problem, StorageError, read_capture, recaptures
 from archive.content import digest_of
 from archive.errors import storage
 from archive.recaptures import Choice, Page
-from archive.rereading import Moving, Reread, compare, correct
+from archive.rereading import Moving, Reread, compare, correct, note
 from iomscrape.intake import read
 from iomscrape.records import Article
 
@@ -125,12 +125,18 @@ class Rereading:
 
     def store(self, run_id: int) -> None:
         """Correct what was found, all of it or nothing. What came in meanwhile is not lost. Raises StorageError."""
-        self._kept.seek(0)
         with self.archive.together():
-            for _ in range(self.waiting):
-                reading: Reading = pickle.load(self._kept)  # noqa: S301  # our own file
+            # What was said before is written down of all of them before the first one is changed.
+            for reading in self._waiting():
+                note(self.archive.db, reading.capture_id, reading.articles, run_id)
+            for reading in self._waiting():
                 correct(self.archive.db, *reading[:3], run_id, self._moving)
                 self.watch()
+
+    def _waiting(self) -> Iterator[Reading]:
+        self._kept.seek(0)
+        for _ in range(self.waiting):
+            yield pickle.load(self._kept)  # noqa: S301  # our own file
 
     def _readings(self, pages: Iterator[Page]) -> Iterator[Reading]:
         portions = iter(lambda: list(islice(pages, TOGETHER)), [])
