@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iomscrape.cli.output import STORAGE, Failure, console, errors, safe
+from iomscrape.cli.output import BELOW_THRESHOLD, DONE, STORAGE, Failure, console, errors, safe
 from iomscrape.cli.profiles import checked
 from iomscrape.cli.questions import as_json_text, json_option
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from iomscrape.job.profile import Profile
     from iomscrape.job.running import Ended
     from iomscrape.job.steps import Step
-
-WORDS = {0: "done", 1: "failed", 2: "wrong settings", 3: "nothing came", 4: "too many problems", 5: "refused",
-         6: "storage", 7: "stopped"}  # fmt: skip
 
 
 @click.command(short_help="Run a job by its profile: crawl, import, back up.")
@@ -34,7 +31,7 @@ WORDS = {0: "done", 1: "failed", 2: "wrong settings", 3: "nothing came", 4: "too
 def command(
     path: Path, check: bool, only: tuple[str, ...], quiet: bool, log_format: str | None, as_json: bool
 ) -> None:
-    """Run the job that PROFILE (iom.toml) describes: crawl, ask archives, import, find stories, back up.
+    """Run the job that PROFILE (iom.toml) describes: crawl, ask archives, import, watch, back up.
 
     One job at a time works on an archive. A job that was stopped or killed is resumed by the next one.
     `iomscrape init` writes a profile, `iomscrape schedule` what a scheduler needs.
@@ -49,13 +46,15 @@ def command(
     \b
     Exit codes: that of the step that needs a person most:
       0 done · 6 storage · 2 profile or settings · 1 failed · 5 refused · 3 nothing came
-      4 too many problems · 7 stopped (the next run goes on)
+      4 not as it should be · 7 stopped (the next run goes on)
     """
     profile, chosen = checked(path, only)
     if check:
         _show(chosen, as_json=as_json)
         return
+    from iomscrape.job.account import account
     from iomscrape.job.running import Busy, Job, only_one, verdict
+    from iomscrape.job.telling import tell
 
     db = profile.place(profile.get("archive", "database"))
     try:
@@ -63,7 +62,9 @@ def command(
             job = Job(chosen, hours=profile.get("limits", "hours"), lock=lock)
             ended = job.run()
             code = verdict(ended, stopped=job.stopped)
-            _report(ended, code, quiet=quiet, as_json=as_json)
+            failed = tell(profile, account(profile.path, db, ended, code))
+            code = code or (BELOW_THRESHOLD if failed else DONE)
+            _report(ended, code, failed, quiet=quiet, as_json=as_json)
     except Busy as error:
         raise Failure(str(error), STORAGE) from None
     except OSError as error:
@@ -108,9 +109,10 @@ def _logging(profile: Profile, *, quiet: bool, form: str | None) -> Iterator[Non
             handler.close()
 
 
-def _report(ended: Sequence[Ended], code: int, *, quiet: bool, as_json: bool) -> None:
+def _report(ended: Sequence[Ended], code: int, failed: Sequence[str], *, quiet: bool, as_json: bool) -> None:
     """A line for each step in the log, and on the screen what the person has to know."""
     from iomscrape.job.logs import LOGGER
+    from iomscrape.job.running import WORDS
 
     for one in ended:
         level = logging.INFO if one.exit_code in (0, 7) else logging.ERROR
@@ -124,11 +126,14 @@ def _report(ended: Sequence[Ended], code: int, *, quiet: bool, as_json: bool) ->
         LOGGER.log(level, "%s in %.0f s%s", word, one.seconds, _numbers(one), extra=told)
         if quiet and level == logging.ERROR:
             errors.print(safe(f"{one.step}: {word} (exit code {one.exit_code})"), soft_wrap=True)
-            for line in one.said:
+            found = [f"{finding['site']}: {finding['said']}" for finding in one.counts.get("findings", ())]
+            for line in (*found, *one.said):
                 errors.print(safe(f"    {line}"), soft_wrap=True)
+    for line in failed if quiet else ():
+        errors.print(safe(line), soft_wrap=True)
     if as_json:
         rows = [one._asdict() | {"seconds": round(one.seconds, 1)} for one in ended]
-        click.echo(as_json_text({"exit_code": code, "steps": rows}))
+        click.echo(as_json_text({"exit_code": code, "steps": rows, "not_told": list(failed)}))
 
 
 def _numbers(one: Ended) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from iomscrape.job.profile import SECTIONS, Key
+from iomscrape.job.keys import SECTIONS, Key
 
 _HEAD = """\
 # What `iomscrape run` does each time. Check it with `iomscrape run --check THIS-FILE`.
 # A line that begins with # is left out; those below show what can be set.
 """
-_ACTIVE = ("archive", "crawl", "log")
+_ACTIVE = ("archive", "crawl", "watch", "log")
 
 
 def example(*, contact: str | None = None, sites: Sequence[str] = ()) -> str:

@@ -44,6 +44,13 @@ def amount(value: object) -> float:
     return float(value)
 
 
+def share(value: object) -> float:
+    """A number from 0 to 1."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise ValueError("write a number from 0 to 1, without quotes")
+    return float(value)
+
+
 def day(value: object) -> str:
     """A day, with quotes or without."""
     if isinstance(value, date):

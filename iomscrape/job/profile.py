@@ -1,4 +1,4 @@
-"""The keys of a profile, as data; reading one, with errors that name the line."""
+"""Reading a profile, with errors that name the line."""
 
 from __future__ import annotations
 
@@ -8,148 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from iomscrape.job import kinds
-from iomscrape.job.kinds import Kind
-
-
-class Key(NamedTuple):
-    """One key of a section."""
-
-    name: str
-    kind: Kind
-    default: Any
-    """As it comes out where the key is left out."""
-    example: str
-    """As the commented profile shows it, in TOML."""
-    comment: str
-    shown: bool = False
-    """Whether it stands in the commented profile without a ``#`` before it."""
-
-
-SECTIONS: dict[str, tuple[str, tuple[Key, ...]]] = {
-    "archive": (
-        "Where everything is kept. Paths are relative to this file.",
-        (
-            Key("database", kinds.text, "iom.db", '"iom.db"', "The SQLite file.", True),
-            Key(
-                "raw_pages",
-                kinds.text,
-                None,
-                '"iom-warc"',
-                "Folder of the WARC files; NAME-warc beside NAME.db.",
-            ),
-        ),
-    ),
-    "crawl": (
-        "The live sites. Leave the section out to crawl none.",
-        (
-            Key(
-                "contact",
-                kinds.text,
-                None,
-                '"you@example.org"',
-                "Who crawls: goes into the User-Agent.",
-                True,
-            ),
-            Key(
-                "sites",
-                kinds.texts,
-                (),
-                '["www.iom.int"]',
-                'Host names or addresses; "all" is every known site.',
-                True,
-            ),
-            Key(
-                "offices",
-                kinds.texts,
-                (),
-                '["timor-leste"]',
-                "Offices by name; `iomscrape sites` lists them.",
-            ),
-            Key("linked_offices", kinds.flag, False, "true", "Also the offices that the home page links to."),
-            Key("since", kinds.day, None, "2025-01-01", "Leave out what is older."),
-            Key("languages", kinds.texts, (), '["en", "es"]', "Only pages under these language prefixes."),
-            Key("max_pages", kinds.count, None, "5000", "Stop after so many article pages."),
-            Key("delay", kinds.amount, None, "1.0", "Least pause between requests to a site, in seconds."),
-            Key(
-                "settings",
-                kinds.settings,
-                (),
-                "{ DOWNLOAD_TIMEOUT = 60 }",
-                "Scrapy settings, see docs/crawling.md.",
-            ),
-        ),
-    ),
-    "wayback": (
-        "What the Wayback Machine kept. Slow by intention; what is here is not asked for again.",
-        (
-            Key("targets", kinds.texts, (), '["www.iom.int"]', "Sites or pages.", True),
-            Key("from", kinds.period, None, "2003", "First year, month or day of captures."),
-            Key("to", kinds.period, None, '"2007-06"', "Last year, month or day of captures."),
-            Key(
-                "which",
-                kinds.one_of("every-version", "latest", "year", "month"),
-                None,
-                '"year"',
-                "every-version, latest, or one a year or month.",
-            ),
-            Key("limit", kinds.count, None, "2000", "At most so many captures a run."),
-            Key("server", kinds.text, None, '"https://web.archive.org"', "Another Wayback server."),
-        ),
-    ),
-    "commoncrawl": (
-        "What Common Crawl kept.",
-        (
-            Key(
-                "targets", kinds.texts, (), '["*.iom.int"]', "Sites or pages; *.iom.int is all of them.", True
-            ),
-            Key("crawls", kinds.text, None, '"latest:1"', "Which crawls: all, latest:N, or their names."),
-            Key("limit", kinds.count, None, "2000", "At most so many captures a run."),
-            Key("server", kinds.text, None, '"https://index.commoncrawl.org"', "Where the indexes are."),
-            Key("data", kinds.text, None, '"https://data.commoncrawl.org"', "Where the files are."),
-        ),
-    ),
-    "import": (
-        "Files that others put somewhere: WARC, WACZ, saved pages, dumps. Taken in once.",
-        (Key("files", kinds.texts, (), '["inbox"]', "Files or folders.", True),),
-    ),
-    "stories": (
-        "Find copies and translations after each run (needs the extra: iomscrape[stories]).",
-        (Key("find", kinds.flag, False, "true", "Whether to.", True),),
-    ),
-    "backup": (
-        "A copy of the archive at the end of each run, proved whole.",
-        (
-            Key("folder", kinds.text, None, '"/mnt/backup/iom"', "Where; better on another disk.", True),
-            Key("keep", kinds.count, 7, "7", "How many backups stay."),
-            Key("raw_pages", kinds.flag, True, "false", "Whether the WARC files are copied, too."),
-        ),
-    ),
-    "limits": (
-        "When a run has to end, whatever is left: the next one goes on.",
-        (Key("hours", kinds.amount, None, "6", "Hours for all steps together.", True),),
-    ),
-    "log": (
-        "What the run writes for you to look at.",
-        (
-            Key(
-                "file", kinds.text, None, '"iom.log"', "A file, rotated; left out: to the screen alone.", True
-            ),
-            Key(
-                "format",
-                kinds.one_of("text", "json"),
-                "text",
-                '"json"',
-                "json: one object a line, for programs.",
-            ),
-            Key("megabytes", kinds.amount, 10.0, "10", "A file that grows larger is set aside …"),
-            Key("keep", kinds.count, 5, "5", "… and so many of them stay."),
-        ),
-    ),
-}
-"""Section: (what it is for, its keys). The commented profile is made from this, too."""
+from iomscrape.job.keys import SECTIONS
 
 SOURCES = ("crawl", "wayback", "commoncrawl", "import")
 
@@ -248,6 +109,20 @@ def _missing(values: Mapping[str, Mapping[str, Any]], source: str) -> Iterator[t
     ):
         if values.get(name) and not values[name][key]:
             yield _line(source, name), f"[{name}] needs {key}"
+    if "watch" in values and "crawl" not in values:
+        yield _line(source, "watch"), "[watch] needs a [crawl] to watch"
+    yield from _without_alerts(values, source)
+
+
+def _without_alerts(values: Mapping[str, Mapping[str, Any]], source: str) -> Iterator[tuple[int, str]]:
+    """Alerts that could not be sent."""
+    mail, webhook = values.get("mail"), values.get("webhook")
+    if mail and not (mail["to"] and mail["from"]):
+        yield _line(source, "mail"), "[mail] needs to and from"
+    if mail and mail["user"] and not (mail["password_env"] or mail["password_file"]):
+        yield _line(source, "mail", "user"), "[mail] user needs password_env or password_file"
+    if webhook and not (webhook["url"] or webhook["url_env"]):
+        yield _line(source, "webhook"), "[webhook] needs url or url_env"
 
 
 def _near(word: str, words: Mapping[str, object]) -> str:

@@ -31,6 +31,11 @@ LAST_LINES = 20
 """Of what a failed step said: so many lines are told again in the end."""
 WORST_FIRST = (6, 2, 1, 5, 3, 4)
 """Exit codes in the order in which one stands for the whole job; 7 (stopped) comes before all of them."""
+WORDS = {0: "done", 1: "failed", 2: "wrong settings", 3: "nothing came", 4: "not as it should be", 5: "refused",
+         6: "storage", 7: "stopped"}  # fmt: skip
+"""What an exit code means, in few words."""
+ALWAYS = ("watch", "backup")
+"""Due also where time is up: the next job has as much to do as this one."""
 ENDS_THE_JOB = (2, 6)
 """After wrong settings or with a full disk the next step would fare no better."""
 
@@ -92,8 +97,7 @@ class Job:
         ended: list[Ended] = []
         with self._signals():
             for step in self.steps:
-                # The backup is due also where time is up: the next job has as much to do as this one.
-                if self.stopped or (self._time_is_up() and step.name != "backup"):
+                if self.stopped or (self._time_is_up() and step.name not in ALWAYS):
                     LOGGER.info(
                         "not begun: %s",
                         "stopped" if self.stopped else "time is up",
@@ -109,7 +113,7 @@ class Job:
         LOGGER.debug("begins", extra={"step": step.name})
         began = monotonic()
         self._asked_at = None
-        limited = step.name != "backup"
+        limited = step.name not in ALWAYS
         said: deque[str] = deque(maxlen=LAST_LINES)
         printed: list[str] = []
         with subprocess.Popen(  # noqa: S603  # this program's own commands, no shell

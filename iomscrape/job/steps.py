@@ -18,7 +18,7 @@ class Step(NamedTuple):
 
 
 def steps(profile: Profile) -> list[Step]:
-    """The steps of a job in their order: what brings pages in, then what is made of them, then the backup."""
+    """The steps of a job in their order: what brings pages in, what watches it, what uses it, the backup."""
     makers: dict[str, Callable[[Profile], Iterator[str]]] = {
         "crawl": _crawl,
         "wayback": _wayback,
@@ -33,6 +33,9 @@ def steps(profile: Profile) -> list[Step]:
         for name, make in makers.items()
         if profile.has(name)
     ]
+    if profile.has("watch"):
+        options = ("false_alarm_once_in", "least_change", "least_pages", "runs")
+        found.append(Step("watch", ("watch", *_options(profile, "watch", *options), *common), environment))
     if profile.get("stories", "find"):
         found.append(Step("stories", ("stories", *common), environment))
     if profile.has("backup"):

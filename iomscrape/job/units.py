@@ -36,6 +36,9 @@ def writable(profile: Profile) -> list[Path]:
         places.append(profile.place(folder))
     if file := profile.get("log", "file"):
         places.append(profile.place(file).parent)
+    for key in ("report", "metrics"):
+        if file := profile.get("watch", key):
+            places.append(profile.place(file).parent)
     return list(dict.fromkeys(places))
 
 

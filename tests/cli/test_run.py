@@ -41,11 +41,12 @@ def test_from_nothing_to_a_job_that_runs(sites: SampleSites, tmp_path: Path) -> 
         + '\n[backup]\nfolder = "kept"\n'
     )
     shown = iomscrape(tmp_path, "run", "--check")
-    assert [line.split()[1] for line in shown.stdout.splitlines()] == ["crawl", "backup"]
+    assert [line.split()[1] for line in shown.stdout.splitlines()] == ["crawl", "watch", "backup"]
     done = iomscrape(tmp_path, "run", "--json")
     assert done.returncode == 0, done.stderr
-    crawl, backup = json.loads(done.stdout)["steps"]
+    crawl, watch, backup = json.loads(done.stdout)["steps"]
     assert crawl["counts"]["new"] == 20
+    assert watch["counts"]["findings"] == []
     assert backup["counts"]["articles"] == 20
     lines = [json.loads(line) for line in (tmp_path / "iom.log").read_text().splitlines()]
     last = lines[-1]

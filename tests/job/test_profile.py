@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iomscrape.job.example import example
-from iomscrape.job.profile import SECTIONS, ProfileError, parse, read
+from iomscrape.job.keys import SECTIONS
+from iomscrape.job.profile import ProfileError, parse, read
 from iomscrape.job.steps import steps
 
 HERE = Path("iom.toml")
@@ -25,7 +26,7 @@ def faults(source: str) -> list[str]:
 def test_the_written_profile_is_one() -> None:
     profile = parse(example(contact='o"k@example.org', sites=["www.iom.int"]), HERE)
     assert profile.get("crawl", "contact") == 'o"k@example.org'
-    assert [step.name for step in steps(profile)] == ["crawl"]
+    assert [step.name for step in steps(profile)] == ["crawl", "watch"]
 
 
 def test_all_that_is_commented_out_can_be_switched_on() -> None:
@@ -35,7 +36,7 @@ def test_all_that_is_commented_out_can_be_switched_on() -> None:
         for key in keys:
             assert profile.get(section, key.name) is not None, (section, key.name)
     assert [step.name for step in steps(profile)] == [
-        "crawl", "wayback", "commoncrawl", "import", "stories", "backup",
+        "crawl", "wayback", "commoncrawl", "import", "watch", "stories", "backup",
     ]  # fmt: skip
 
 
@@ -53,6 +54,11 @@ def test_all_that_is_commented_out_can_be_switched_on() -> None:
         ("[crawl]\n", 1, "needs sites or offices"),
         ('[import]\nfiles = ["x"]\n\n[backup]\nkeep = 3\n', 4, "needs folder"),
         ('[archive]\ndatabase = "iom.db"\n', 1, "nothing to do"),
+        ('[import]\nfiles = ["x"]\n[watch]\nruns = 3\n', 3, "needs a [crawl]"),
+        ('[import]\nfiles = ["x"]\n[mail]\nto = ["a@b.org"]\n', 3, "needs to and from"),
+        ('[import]\nfiles = ["x"]\n[mail]\nto = ["a@b.org"]\nfrom = "c@d.org"\nuser = "e"\n', 6, "needs password"),
+        ('[import]\nfiles = ["x"]\n[webhook]\ntimeout = 3\n', 3, "needs url"),
+        ('[crawl]\nsites = ["a.int"]\n[watch]\nleast_change = 25\n', 4, "from 0 to 1"),
         ("[crawl\n", 1, "Expected"),
         ('[crawl]\nsites = ["a\n', 2, "Illegal"),
     ],
