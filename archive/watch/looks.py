@@ -52,7 +52,7 @@ def by_site(found: Sequence[Page], runs: Sequence[int]) -> Looks:
 def questions(site: str, runs: Sequence[Sequence[Page]], settings: Settings) -> Iterator[Question]:
     """About one site."""
     *earlier, now = runs
-    if len(now) < settings.least_pages or not any(earlier):
+    if _items(now) < settings.least_pages or not any(earlier):
         return
     for looked in _looked_at(earlier, now):
         compared = _compared(looked, earlier, now)
@@ -62,7 +62,7 @@ def questions(site: str, runs: Sequence[Sequence[Page]], settings: Settings) -> 
         return
     for design in sorted(designs):
         own = [[page for page in run if page.design == design] for run in runs]
-        if len(own[-1]) >= settings.least_pages and any(own[:-1]):
+        if _items(own[-1]) >= settings.least_pages and any(own[:-1]):
             for looked in _fields():
                 compared = _compared(looked, own[:-1], own[-1])
                 yield compared.asked(_Telling(site, looked, own[-1], compared))
@@ -91,10 +91,11 @@ def _of_all(looked: Looked, looks: Looks, design: str) -> Iterator[Question]:
         return
     all_of_them = [compared for compared, _ in sites.values()]
     pages = [page for _, pages in sites.values() for page in pages]
-    usual = sum(one.usual.mean * one.pages for one in all_of_them) / len(pages)
+    items = sum(one.pages for one in all_of_them)
+    usual = sum(one.usual.mean * one.pages for one in all_of_them) / items
     together_now = Compared(
         have=sum(one.have for one in all_of_them),
-        pages=len(pages),
+        pages=items,
         usual=Share(usual, 2.0, sum(one.usual.pages for one in all_of_them)),
         falls=looked.falls,
         rises=looked.rises,
@@ -147,9 +148,28 @@ def _design(name: str) -> Looked:
 
 
 def _compared(looked: Looked, earlier: Sequence[Sequence[Page]], now: Sequence[Page]) -> Compared:
-    usual = expected_share([(sum(map(looked.test, run)), len(run)) for run in earlier])
-    return Compared(have=sum(map(looked.test, now)), pages=len(now), usual=usual,
-                    falls=looked.falls, rises=looked.rises)  # fmt: skip
+    have, items = _counted(looked.test, now)
+    usual = expected_share([_counted(looked.test, run) for run in earlier])
+    return Compared(have=have, pages=items, usual=usual, falls=looked.falls, rises=looked.rises)
+
+
+def _counted(test: Test, pages: Sequence[Page]) -> tuple[int, int]:
+    """How many have it, of how many. The languages of one item are alike, so together they count as one page."""
+    items: dict[str, list[bool]] = defaultdict(list)
+    for page in pages:
+        items[page.item].append(test(page))
+    return round(sum(sum(has) / len(has) for has in items.values())), len(items)
+
+
+def _items(pages: Sequence[Page]) -> int:
+    return len({page.item for page in pages})
+
+
+def languages(runs: Sequence[Sequence[Page]]) -> float:
+    """How many pages a site has for each item, from 1 up."""
+    pages = sum(map(len, runs))
+    items = sum(map(_items, runs))
+    return pages / items if items else 1.0
 
 
 @dataclass(frozen=True)
@@ -162,6 +182,7 @@ class _Telling:
     def __call__(self) -> Finding:
         rose = self.compared.share > self.compared.usual.mean
         shown = [page for page in self.now if self.looked.test(page) == rose]
+        have = sum(map(self.looked.test, self.now))
         designs = Counter(page.design for page in shown)
         return Finding(
             kind=self.looked.kind,
@@ -169,10 +190,10 @@ class _Telling:
             design=designs.most_common(1)[0][0] if designs else None,
             subject=self.looked.subject,
             chance=self.compared.chance,
-            have=self.compared.have,
-            pages=self.compared.pages,
+            have=have,
+            pages=len(self.now),
             usual=round(self.compared.usual.mean, 3),
-            said=f"{self.compared.have} of {self.compared.pages} pages {self.looked.phrase}; usually "
+            said=f"{have} of {len(self.now)} pages {self.looked.phrase}; usually "
             f"{percent(self.compared.usual.mean)}.",
             examples=tuple(url for url, _ in groupby(page.url for page in shown))[:3],
             captures=tuple(dict.fromkeys(page.capture for page in shown)),

@@ -47,14 +47,16 @@ WITH shown AS (
     FROM captures JOIN sightings ON sightings.capture_id = captures.id
     WHERE captures.run_id IN ({runs}) AND source = 'live' AND coalesce(status, 0) <> 304
 )
-SELECT run_id, shown.id, shown.site, shown.url, design, confidence, length(text), coalesce(title, ''), {now}
+SELECT run_id, shown.id, shown.site, shown.url, design, confidence, length(text), coalesce(title, ''),
+    coalesce(node_id, 'capture ' || shown.id), {now}
 FROM shown JOIN articles ON articles.id = article_id AND articles.digest = shown.digest
 WHERE place <= {most}
 UNION ALL
 SELECT run_id, shown.id, shown.site, shown.url, json_extract(record, '$.design'),
     json_extract(record, '$.confidence'),
     (SELECT coalesce(sum(length(json_extract(value, '$.text'))), 0) FROM json_each(record, '$.blocks')),
-    coalesce(json_extract(record, '$.title'), ''), {then}
+    coalesce(json_extract(record, '$.title'), ''),
+    coalesce(json_extract(record, '$.node_id'), 'capture ' || shown.id), {then}
 FROM shown JOIN earlier_versions AS version
     ON version.article_id = shown.article_id AND version.digest = shown.digest
 WHERE place <= {most} AND NOT EXISTS (
@@ -76,6 +78,8 @@ class Page(NamedTuple):
     length: int
     """Of the body, in characters."""
     title: str
+    item: str
+    """The same for all languages of one item, where the site numbers its items."""
     fields: frozenset[str]
     """Those of FIELDS that are filled."""
 
@@ -91,7 +95,7 @@ def pages(db: Database, runs: Sequence[int]) -> list[Page]:
         then=", ".join(f"coalesce({then}, 0)" for _, then in FIELDS.values()),
     )
     return [
-        Page(run, capture, site, url, design, confidence, length, title,
+        Page(run, capture, site, url, design, confidence, length, title, item,
              frozenset(name for name, is_filled in zip(FIELDS, filled, strict=True) if is_filled))
-        for run, capture, site, url, design, confidence, length, title, *filled in db.conn.execute(sql)
+        for run, capture, site, url, design, confidence, length, title, item, *filled in db.conn.execute(sql)
     ]  # fmt: skip

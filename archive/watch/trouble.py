@@ -30,16 +30,23 @@ def unreachable(crawls: list[Run], found: History) -> Iterator[Finding]:
         )
 
 
-def questions(crawls: list[Run], site: str, found: History, settings: Settings) -> Iterator[Question]:
-    """About pages of a site that gave nothing. A page that failed for the same reason before is no news."""
+def questions(
+    crawls: list[Run], site: str, found: History, languages: float, settings: Settings
+) -> Iterator[Question]:
+    """About pages of a site that gave nothing. A page that failed for the same reason before is no news.
+
+    ``languages``: pages that the site has for each item. What ails an item ails it in all of them, so they count
+    as one page.
+    """
     now, *earlier = (found[site].get(run.id, Tried()) for run in (crawls[-1], *crawls[:-1]))
     earlier = [tried for tried in earlier if tried.pages]
-    if now.pages < settings.least_pages or not earlier:
+    if now.pages / languages < settings.least_pages or not earlier:
         return
     reasons = {reason for tried in (now, *earlier) for reason in tried.problems}
     for reason in (ALL, *sorted(reasons)) if len(reasons) != 1 else sorted(reasons):
-        usual = expected_share([(_number(tried, reason), tried.pages) for tried in earlier])
-        compared = Compared(have=_number(now, reason), pages=now.pages, usual=usual, falls=False)
+        usual = expected_share([_counted(tried, reason, languages) for tried in earlier])
+        have, pages = _counted(now, reason, languages)
+        compared = Compared(have=have, pages=pages, usual=usual, falls=False)
         yield compared.asked(_Telling(site, reason, now, compared))
 
 
@@ -57,6 +64,7 @@ class _Telling:
             if self.reason in (ALL, reason)
             for one in examples
         ]
+        have = _number(self.now, self.reason)
         names = ", ".join(f"{number} {reason}" for reason, number in self.now.problems.most_common(5))
         what = names if self.reason == ALL else self.reason
         return Finding(
@@ -64,14 +72,19 @@ class _Telling:
             site=self.site,
             subject=self.reason,
             chance=self.compared.chance,
-            have=self.compared.have,
-            pages=self.compared.pages,
+            have=have,
+            pages=self.now.pages,
             usual=round(self.compared.usual.mean, 3),
-            said=f"{self.compared.have} of {self.compared.pages} pages gave nothing ({what}); usually "
+            said=f"{have} of {self.now.pages} pages gave nothing ({what}); usually "
             f"{percent(self.compared.usual.mean)}.",
             examples=tuple(url for url, _ in failed[:3]),
             captures=tuple(capture for _, capture in failed if capture is not None),
         )
+
+
+def _counted(tried: Tried, reason: str, languages: float) -> tuple[int, int]:
+    pages = max(round(tried.pages / languages), 1)
+    return min(round(_number(tried, reason) / languages), pages), pages
 
 
 def _number(tried: Tried, reason: str) -> int:

@@ -74,7 +74,8 @@ def _questions(crawls: Sequence[Run], found: History, seen: Looks, settings: Set
     for site in sorted(found):
         if tried.that_asked(asked, site, found)[-1] is asked[-1]:
             questions += flow.questions(asked, site, found)
-            questions += trouble.questions(asked, site, found, settings)
+            languages = looks.languages(seen.get(site, []))
+            questions += trouble.questions(asked, site, found, languages, settings)
     for site, runs in seen.items():
         questions += looks.questions(site, runs, settings)
     return [*questions, *looks.questions_of_all(seen)]

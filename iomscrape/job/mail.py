@@ -29,9 +29,11 @@ def send(profile: Profile, account: Account) -> None:
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(as_text(account))
     letter.add_alternative(as_html(account), subtype="html")
+    user = profile.get("mail", "user")
+    password = _password(profile) if user else ""
     with _server(profile) as server:
-        if user := profile.get("mail", "user"):
-            server.login(user, _password(profile))
+        if user:
+            server.login(user, password)
         if refused := server.send_message(letter):
             raise OSError(f"the server refused {', '.join(refused)}")
 

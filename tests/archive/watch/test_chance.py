@@ -114,7 +114,18 @@ def _world(rng: random.Random, *, sites: int, runs: int) -> list[Page]:
                 number = len(pages)
                 length = int(rng.lognormvariate(8, 0.5))
                 pages.append(
-                    Page(run, number, f"s{site}", f"u{number}", "cms", 0.9, length, f"t{number}", filled)
+                    Page(
+                        run,
+                        number,
+                        f"s{site}",
+                        f"u{number}",
+                        "cms",
+                        0.9,
+                        length,
+                        f"t{number}",
+                        f"i{number}",
+                        filled,
+                    )
                 )
     return pages
 
