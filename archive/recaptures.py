@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,8 +27,8 @@ class Choice:
     """Captures of articles of which a version was read by another reader than this, today's."""
     problem: str | None = None
     """Captures with a problem of this kind; ``any`` stands for all kinds."""
-    run: int | None = None
-    """Captures that this run brought."""
+    runs: tuple[int, ...] = ()
+    """Captures that these runs brought."""
     where: str | None = None
     """Captures of articles that fulfil this SQL condition on the table ``articles``."""
 
@@ -96,15 +97,15 @@ def _chosen(choice: Choice) -> tuple[str, dict[str, Any]]:
             "captures.id IN (SELECT capture_id FROM sightings WHERE article_id IN "  # noqa: S608  # as above
             f"(SELECT articles.id FROM articles WHERE {' AND '.join(tests)}))"
         )
-    if choice.run is not None:
+    if choice.runs:
         parts.append(
-            "captures.id IN (SELECT id FROM captures WHERE run_id = :run UNION "
+            "captures.id IN (SELECT id FROM captures WHERE run_id IN (SELECT value FROM json_each(:runs)) UNION "
             "SELECT shown.capture_id FROM captures AS brought "
             "JOIN sightings ON sightings.capture_id = brought.id "
             "JOIN sightings AS shown ON shown.article_id = sightings.article_id "
-            "WHERE brought.run_id = :run)"
+            "WHERE brought.run_id IN (SELECT value FROM json_each(:runs)))"
         )
-        values["run"] = choice.run
+        values["runs"] = json.dumps(choice.runs)
     if choice.problem is not None:
         parts.append(
             "captures.id IN (SELECT shown.capture_id FROM problems "

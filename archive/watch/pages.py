@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -84,9 +84,12 @@ class Page(NamedTuple):
     """Those of FIELDS that are filled."""
 
 
-def pages(db: Database, runs: Sequence[int]) -> list[Page]:
+def pages(db: Database, runs: Mapping[int, int]) -> list[Page]:
     """The pages that these runs fetched and read, in the order of the runs. What a site did not send again
-    (304) says nothing of its looks."""
+    (304) says nothing of its looks.
+
+    ``runs``: the number of each run, to that of the run it counts with (see :func:`archive.watch.tried.numbers`).
+    """
     sql = _QUERY.format(
         site=SITE,
         runs=", ".join(str(int(run)) for run in runs),
@@ -95,7 +98,7 @@ def pages(db: Database, runs: Sequence[int]) -> list[Page]:
         then=", ".join(f"coalesce({then}, 0)" for _, then in FIELDS.values()),
     )
     return [
-        Page(run, capture, site, url, design, confidence, length, title, item,
+        Page(runs[run], capture, site, url, design, confidence, length, title, item,
              frozenset(name for name, is_filled in zip(FIELDS, filled, strict=True) if is_filled))
         for run, capture, site, url, design, confidence, length, title, item, *filled in db.conn.execute(sql)
     ]  # fmt: skip

@@ -28,6 +28,10 @@ class Run(NamedTuple):
     arguments: str
     complete: bool
     """Whether it came to its end: it was not stopped, and no limit of pages cut it off."""
+    stopped: bool
+    """Whether it was killed or stopped, so that the next one went on with it."""
+    parts: tuple[int, ...]
+    """Its own number, and those of the stopped runs that it went on with."""
 
     @property
     def asked(self) -> frozenset[str]:
@@ -75,27 +79,47 @@ def runs(db: Database, run: int, most: int) -> list[Run]:
     )
     rows = [row for same in (1, 0) for row in db.conn.execute(sql, (run, same, most))]
     rows += db.conn.execute(sql.replace("id < ?1", "id = ?1"), (run, 1, 1))
-    return [
-        Run(
-            number,
-            datetime.fromisoformat(started_at),
-            arguments,
-            outcome not in (None, "interrupted")
-            and not (taken and taken >= json.loads(arguments)["max_pages"]),
-        )
-        for number, started_at, arguments, outcome, taken in sorted(rows)
-    ]
+    found = []
+    for number, started_at, arguments, outcome, taken in sorted(rows):
+        stopped = outcome in (None, "interrupted")
+        complete = not stopped and not (taken and taken >= json.loads(arguments)["max_pages"])
+        started = datetime.fromisoformat(started_at)
+        found.append(Run(number, started, arguments, complete, stopped, (number,)))
+    return _whole(found)
+
+
+def _whole(found: list[Run]) -> list[Run]:
+    """The last run with those that it went on with as one: nobody was there to judge them when they were killed.
+
+    Where no run ever came to its end, as while twenty years are fetched a few hours a night, each stands alone.
+    """
+    *earlier, last = found
+    same = [run for run in earlier if run.arguments == last.arguments]
+    parts: list[Run] = []
+    while same and same[-1].stopped:
+        parts.insert(0, same.pop())
+    if not parts or not same:
+        return found
+    whole = last._replace(started_at=parts[0].started_at, parts=(*(run.id for run in parts), last.id))
+    return [*(run for run in earlier if run not in parts), whole]
+
+
+def numbers(crawls: Sequence[Run]) -> dict[int, int]:
+    """The number of each run, also of parts, to that of the run it counts with."""
+    return {part: run.id for run in crawls for part in run.parts}
 
 
 def history(db: Database, crawls: Sequence[Run]) -> History:
     """What came of each site in these runs."""
     found: dict[str, dict[int, Tried]] = defaultdict(lambda: defaultdict(Tried))
-    ids = ", ".join(str(run.id) for run in crawls)
+    whole = numbers(crawls)
+    ids = ", ".join(map(str, whole))
     for run, site, captures, new in db.conn.execute(
         f"SELECT run_id, {SITE}, count(*), sum(outcome = 'new') FROM captures "  # noqa: S608  # our numbers
         f"WHERE run_id IN ({ids}) AND source = 'live' GROUP BY 1, 2"
     ):
-        found[site][run].captures, found[site][run].new = captures, new
+        found[site][whole[run]].captures += captures
+        found[site][whole[run]].new += new
     known: set[tuple[str, str]] = set()
     for run, url, reason, capture in db.conn.execute(
         f"SELECT run_id, url, reason, capture_id FROM problems WHERE run_id IN ({ids}) ORDER BY run_id, id"  # noqa: S608  # our numbers
@@ -103,7 +127,7 @@ def history(db: Database, crawls: Sequence[Run]) -> History:
         if not url.startswith(("http://", "https://")):
             continue
         if reason != NO_SITE:
-            _note(found[site_of(url)][run], url, reason, capture, (url, reason) in known)
+            _note(found[site_of(url)][whole[run]], url, reason, capture, (url, reason) in known)
         known.add((url, reason))
     # An address elsewhere that a page led to is no site of ours.
     return {

@@ -36,7 +36,7 @@ def watch(db: Database, path: Path, run: int | None = None, settings: Settings |
     crawls = tried.runs(db, number, settings.runs)
     ids = [one.id for one in crawls]
     found = tried.history(db, crawls)
-    seen = looks.by_site(pages(db, ids), ids)
+    seen = looks.by_site(pages(db, tried.numbers(crawls)), ids)
     questions = _questions(crawls, found, seen, settings)
     rare = limit((question.least for question in questions), settings.false_alarm_once_in)
     told = [
@@ -51,9 +51,9 @@ def watch(db: Database, path: Path, run: int | None = None, settings: Settings |
         earlier_runs=len(crawls) - 1,
         questions=len(questions),
         limit=rare,
-        findings=tuple(_with_command(finding, path, number) for finding in findings),
+        findings=tuple(_with_command(finding, path, crawls[-1].parts) for finding in findings),
         sites=tuple(_figures(site, crawls, found, seen) for site in sorted(found)),
-        growth=growth(db, ids),
+        growth=growth(db, crawls),
     )
 
 
@@ -96,10 +96,16 @@ def _once(told: Iterable[Finding]) -> list[Finding]:
     ]
 
 
-def _with_command(finding: Finding, path: Path, run: int) -> Finding:
+def _with_command(finding: Finding, path: Path, runs: Sequence[int]) -> Finding:
     if not finding.captures:
         return finding
-    words = ["iomscrape", "reread", "--db", str(path), "--run", str(run)]
+    words = [
+        "iomscrape",
+        "reread",
+        "--db",
+        str(path),
+        *(word for run in runs for word in ("--run", str(run))),
+    ]
     if finding.kind == "problem":
         words += ["--problem", "any" if finding.subject in (trouble.ALL, None) else finding.subject]
     elif "," not in finding.site:

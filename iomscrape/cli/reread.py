@@ -72,7 +72,14 @@ docs/rereading.md tells what happens to versions, and what is kept of the earlie
 @click.option(
     "--problem", metavar="REASON", help="Only pages with this problem, or 'any': no-article, reader-error …"
 )
-@click.option("--run", metavar="N", type=int, help="Only pages that this run brought.")
+@click.option(
+    "--run",
+    "runs",
+    metavar="N",
+    type=int,
+    multiple=True,
+    help="Only pages that this run brought. Repeatable.",
+)
 @click.option(
     "--where", metavar="SQL", help="Only articles that fulfil this condition on the table articles."
 )
@@ -90,7 +97,7 @@ def command(
     outdated: bool,
     design: str | None,
     problem: str | None,
-    run: int | None,
+    runs: tuple[int, ...],
     where: str | None,
     dry_run: bool,
     diff: bool,
@@ -115,7 +122,7 @@ def command(
         design=design,
         outdated=READER_VERSION if outdated else None,
         problem=problem,
-        run=run,
+        runs=runs,
         where=where,
     )
     with archive_errors():
@@ -143,7 +150,7 @@ def _reread(archive: Archive, choice: Choice, jobs: int, *, dry_run: bool, diff:
     started = monotonic()
     arguments = {
         name: str(getattr(choice, name))
-        for name in ("design", "outdated", "problem", "run", "where", "filters")
+        for name in ("design", "outdated", "problem", "runs", "where", "filters")
     }
     run = (
         0

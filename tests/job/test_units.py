@@ -13,7 +13,21 @@ import pytest
 from iomscrape.job.profile import Profile, parse
 from iomscrape.job.units import CALENDARS, cron, systemd
 
-SOURCE = '[import]\nfiles = ["in"]\n[archive]\ndatabase = "a/iom.db"\n[backup]\nfolder = "b 100%"\n[log]\nfile = "l/iom.log"\n'
+SOURCE = """
+[import]
+files = ["in"]
+[archive]
+database = "a/iom.db"
+[backup]
+folder = "b 100%"
+[log]
+file = "l/iom.log"
+[crawl]
+sites = ["a.int"]
+[watch]
+report = "r/r.html"
+metrics = "m/i.prom"
+"""
 
 
 @pytest.fixture
@@ -43,7 +57,13 @@ def test_systemd_takes_the_units(profile: Profile, tmp_path: Path, every: str) -
 def test_a_run_may_write_where_it_has_to_and_nowhere_else(profile: Profile, tmp_path: Path) -> None:
     service = next(iter(systemd(profile, Path("/usr/bin/iomscrape"), every="daily", memory=500).values()))
     paths = re.findall(r"^ReadWritePaths=(.*)$", service, re.M)
-    assert paths == [f"{tmp_path}/a", f'"{tmp_path}/b 100%%"', f"{tmp_path}/l"]
+    assert paths == [
+        f"{tmp_path}/a",
+        f'"{tmp_path}/b 100%%"',
+        f"{tmp_path}/l",
+        f"{tmp_path}/r",
+        f"{tmp_path}/m",
+    ]
     for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "MemoryMax=500M"):
         assert line in service.splitlines()
 

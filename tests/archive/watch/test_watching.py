@@ -183,6 +183,31 @@ def test_a_first_crawl_has_nothing_to_be_compared_with(crawls: Crawls) -> None:
         crawls.watch(7)
 
 
+def test_a_run_that_was_killed_is_judged_with_the_one_that_goes_on(crawls: Crawls) -> None:
+    crawls.ordinary()
+    killed = [
+        crawls.crawl(49 + part, crawls.news(2, country=None), outcome="interrupted") for part in (0, 0.1)
+    ]
+    crawls.archive.db.execute("UPDATE runs SET outcome = NULL, ended_at = NULL WHERE id = ?", [killed[0]])
+    last = crawls.crawl(49.2, crawls.news(1))
+    found = only(crawls)
+    assert (found.subject, found.have, found.pages) == ("country", 1, 5)
+    assert crawls.watch().growth["new_articles"] == 5
+    assert str(found.reread).endswith(
+        f"--run {killed[0]} --run {killed[1]} --run {last} --site timor-leste.iom.int"
+    )
+    # What came after a run that ended stands for itself.
+    crawls.crawl(56, crawls.news(4))
+    assert crawls.watch().findings == ()
+
+
+def test_a_first_crawl_in_many_nights_is_never_one(crawls: Crawls) -> None:
+    for night in range(4):
+        crawls.crawl(night, crawls.news(20), outcome="interrupted")
+    crawls.crawl(4, crawls.news(20, published=None), outcome="interrupted")
+    assert only(crawls).pages == 20
+
+
 def test_settings_decide(crawls: Crawls) -> None:
     crawls.ordinary()
     pages = crawls.news(8)
