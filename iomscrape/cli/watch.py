@@ -113,6 +113,7 @@ def _show(watched: Watched) -> None:
             ", ".join(f"{number} {reason}" for reason, number in one["problems"].items()),
         )
         for one in watched.sites
+        if one["captures"] or one["problems"]
     ]
     print_table(("site", "pages", "new", "usual", "designs", "new problems"), rows)
     say(
@@ -122,9 +123,8 @@ def _show(watched: Watched) -> None:
     )
     for finding in watched.findings:
         say()
-        about = ", ".join(
-            filter(None, (finding.kind, finding.subject, finding.design and f"design {finding.design}"))
-        )
+        design = finding.kind != "design" and finding.design and f"design {finding.design}"
+        about = ", ".join(filter(None, (finding.kind, finding.subject, design)))
         say(f"{finding.site}: {about}", "bold")
         say(finding.said, indent=2)
         for url in finding.examples:

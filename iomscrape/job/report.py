@@ -47,6 +47,7 @@ def as_text(account: Account) -> str:
         f"{plain(one.step):<12} {WORDS.get(one.exit_code, 'failed')} in {one.seconds:.0f} s"
         for one in account.steps
     ]
+    lines += [grown] if (grown := _growth(account)) else []
     for site in account.watched.get("sites", ()):
         usual = "" if site["usual_new"] is None else f" (usually {site['usual_new']:.1f})"
         designs = ", ".join(f"{number} {plain(name)}" for name, number in site["designs"].items())
@@ -82,6 +83,8 @@ def _sections(account: Account) -> Iterator[str]:
         ("step", "how it ended", "seconds"),
         [(one.step, WORDS.get(one.exit_code, "failed"), f"{one.seconds:.0f}") for one in account.steps],
     )
+    if grown := _growth(account):
+        yield f"<p>{_shown(grown)}</p>"
     if sites := account.watched.get("sites", ()):
         yield "<h2>Sites</h2>"
         yield _table(("site", "new articles", "usually", "pages read", "designs", "new problems"), [
@@ -97,6 +100,17 @@ def _sections(account: Account) -> Iterator[str]:
         yield _table(
             ("site", *names), [(site["site"], *(_filled(site, name) for name in names)) for site in read]
         )
+
+
+def _growth(account: Account) -> str:
+    if not (growth := account.watched.get("growth")):
+        return ""
+    usual = growth["usual_new_articles"]
+    return (
+        f"The archive has {growth['articles']} articles of {growth['captures']} captures; the crawl brought "
+        f"{growth['new_articles']} articles{'' if usual is None else f' (usually {usual:g})'} and "
+        f"{growth['new_bytes'] / 1e6:.1f} MB of raw pages."
+    )
 
 
 def _filled(site: Mapping[str, Any], name: str) -> str:
@@ -116,7 +130,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def _about(finding: Mapping[str, Any]) -> str:
-    design = finding["design"] and f"design {finding['design']}"
+    # Of a design that pages have now nothing more needs to be said.
+    design = finding["kind"] != "design" and finding["design"] and f"design {finding['design']}"
     about = ", ".join(filter(None, (finding["kind"], finding["subject"], design)))
     return plain(f"{finding['site']}: {about}")
 

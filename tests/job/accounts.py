@@ -36,7 +36,14 @@ SITE: dict[str, Any] = {
     "usual": {"title": 0.99, "published": 0.99},
     "problems": {"http-404": 1},
 }
-GROWTH = {"articles": 90, "captures": 120, "problems": 2, "new_bytes": 4711}
+GROWTH = {
+    "articles": 90,
+    "captures": 120,
+    "problems": 2,
+    "new_articles": 5,
+    "new_bytes": 1_250_000,
+    "usual_new_articles": 4.5,
+}
 
 
 def job(*findings: dict[str, Any], site: dict[str, Any] | None = None, crawl: int = 0) -> Account:

@@ -83,6 +83,12 @@ def test_files_are_whole_and_in_their_place(tmp_path: Path) -> None:
     assert 'kind="field"} 1' in (tmp_path / "out/iom.prom").read_text()
 
 
+def test_growth_is_told() -> None:
+    said = "The archive has 90 articles of 120 captures; the crawl brought 5 articles (usually 4.5) and 1.2 MB of raw pages."
+    assert said in as_text(job())
+    assert said in as_html(job())
+
+
 def test_a_report_of_a_job_without_a_crawl() -> None:
     account = job(FINDING)
     short = type(account)(
