@@ -123,7 +123,7 @@ def _show(watched: Watched) -> None:
     )
     for finding in watched.findings:
         say()
-        design = finding.kind != "design" and finding.design and f"design {finding.design}"
+        design = f"design {finding.design}" if finding.design and finding.kind != "design" else None
         about = ", ".join(filter(None, (finding.kind, finding.subject, design)))
         say(f"{finding.site}: {about}", "bold")
         say(finding.said, indent=2)

@@ -131,7 +131,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def _about(finding: Mapping[str, Any]) -> str:
     # Of a design that pages have now nothing more needs to be said.
-    design = finding["kind"] != "design" and finding["design"] and f"design {finding['design']}"
+    design = f"design {finding['design']}" if finding["design"] and finding["kind"] != "design" else None
     about = ", ".join(filter(None, (finding["kind"], finding["subject"], design)))
     return plain(f"{finding['site']}: {about}")
 
