@@ -44,6 +44,8 @@ class Finding:
     """The share that usually has it; for articles, how many there would be."""
     examples: tuple[str, ...] = ()
     """Addresses of up to three pages that show it."""
+    runs: tuple[int, ...] = ()
+    """Runs that brought these pages; empty where it is the run that was judged."""
     captures: tuple[int, ...] = ()
     """Numbers of the captures to read again when the reader has learned it."""
     reread: str | None = None

@@ -22,6 +22,8 @@ ENOUGH = 20
 """Earlier pages without which lengths and confidence have no usual range."""
 ALIKE = 3
 """So many pages of one run under one headline have none of their own."""
+GATHERED = 4
+"""So many items of the last runs are looked at together where one run brings too few."""
 LEAST_SITES = 3
 """Sites whose small numbers are put together."""
 UNSURE = 0.1
@@ -50,9 +52,24 @@ def by_site(found: Sequence[Page], runs: Sequence[int]) -> Looks:
 
 
 def questions(site: str, runs: Sequence[Sequence[Page]], settings: Settings) -> Iterator[Question]:
-    """About one site."""
+    """About one site: the pages of this run, or, where they are few, those of the last runs together."""
+    if _items(runs[-1]) >= settings.least_pages:
+        yield from _of_site(site, runs, settings)
+    elif runs[-1]:
+        yield from _of_site(site, _gathered(runs, max(settings.least_pages, GATHERED)), settings)
+
+
+def _gathered(runs: Sequence[Sequence[Page]], items: int) -> Sequence[Sequence[Page]]:
+    """The last runs as one, as far back as it takes to have so many items."""
+    earlier, now = list(runs[:-1]), list(runs[-1])
+    while earlier and _items(now) < items:
+        now = [*earlier.pop(), *now]
+    return [*earlier, now]
+
+
+def _of_site(site: str, runs: Sequence[Sequence[Page]], settings: Settings) -> Iterator[Question]:
     *earlier, now = runs
-    if _items(now) < settings.least_pages or not any(earlier):
+    if not any(earlier):
         return
     for looked in _looked_at(earlier, now):
         compared = _compared(looked, earlier, now)
@@ -183,6 +200,8 @@ class _Telling:
         rose = self.compared.share > self.compared.usual.mean
         shown = [page for page in self.now if self.looked.test(page) == rose]
         have = sum(map(self.looked.test, self.now))
+        runs = len({page.run for page in self.now})
+        gathered = f" in the last {runs} runs that brought any" if runs > 1 else ""
         designs = Counter(page.design for page in shown)
         return Finding(
             kind=self.looked.kind,
@@ -193,8 +212,9 @@ class _Telling:
             have=have,
             pages=len(self.now),
             usual=round(self.compared.usual.mean, 3),
-            said=f"{have} of {len(self.now)} pages {self.looked.phrase}; usually "
+            said=f"{have} of {len(self.now)} pages {self.looked.phrase}{gathered}; usually "
             f"{percent(self.compared.usual.mean)}.",
+            runs=tuple(sorted({page.run for page in shown})),
             examples=tuple(url for url, _ in groupby(page.url for page in shown))[:3],
             captures=tuple(dict.fromkeys(page.capture for page in shown)),
         )

@@ -14,6 +14,6 @@ class Settings:
     least_change: float = 0.25
     """A share that moves less than this, from 0 to 1, is not told, however sure it is."""
     least_pages: int = 3
-    """A site of which a run brought fewer pages is judged by its number of articles only."""
+    """A site of which a run brought fewer pages is judged by those of the last runs together."""
     runs: int = 30
     """How many earlier runs are looked at."""

@@ -51,7 +51,7 @@ def watch(db: Database, path: Path, run: int | None = None, settings: Settings |
         earlier_runs=len(crawls) - 1,
         questions=len(questions),
         limit=rare,
-        findings=tuple(_with_command(finding, path, crawls[-1].parts) for finding in findings),
+        findings=tuple(_with_command(finding, path, crawls[-1]) for finding in findings),
         sites=tuple(_figures(site, crawls, found, seen) for site in sorted(found)),
         growth=growth(db, crawls),
     )
@@ -96,16 +96,12 @@ def _once(told: Iterable[Finding]) -> list[Finding]:
     ]
 
 
-def _with_command(finding: Finding, path: Path, runs: Sequence[int]) -> Finding:
+def _with_command(finding: Finding, path: Path, judged: Run) -> Finding:
     if not finding.captures:
         return finding
-    words = [
-        "iomscrape",
-        "reread",
-        "--db",
-        str(path),
-        *(word for run in runs for word in ("--run", str(run))),
-    ]
+    runs = {run for run in finding.runs if run != judged.id} | set(judged.parts)
+    words = ["iomscrape", "reread", "--db", str(path)]
+    words += [word for run in sorted(runs) for word in ("--run", str(run))]
     if finding.kind == "problem":
         words += ["--problem", "any" if finding.subject in (trouble.ALL, None) else finding.subject]
     elif "," not in finding.site:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     default=3,
     show_default=True,
-    help="Sites with fewer pages in the run are judged by their number only.",
+    help="Where a run brings fewer, the last runs are judged together.",
 )
 @click.option(
     "--runs",

@@ -129,7 +129,9 @@ SECTIONS: dict[str, tuple[str, tuple[Key, ...]]] = {
                 "Runs without a change that bring one false alarm.",
             ),
             Key("least_change", kinds.share, 0.25, "0.25", "Shares that move less are not told."),
-            Key("least_pages", kinds.count, 3, "3", "Sites with fewer new pages are judged by number only."),
+            Key(
+                "least_pages", kinds.count, 3, "3", "Where a run brings fewer, the last are judged together."
+            ),
             Key("runs", kinds.count, 30, "30", "So many earlier runs are looked at."),
         ),
     ),

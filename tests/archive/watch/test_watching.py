@@ -208,13 +208,33 @@ def test_a_first_crawl_in_many_nights_is_never_one(crawls: Crawls) -> None:
     assert only(crawls).pages == 20
 
 
+def test_a_page_a_run_is_judged_with_those_of_the_last_runs(crawls: Crawls) -> None:
+    crawls.crawl(0, crawls.news(20))
+    for day in range(1, 9):
+        crawls.crawl(day, crawls.news(1))
+        assert crawls.watch().findings == ()
+    runs = []
+    told = []
+    for day in range(9, 13):
+        runs.append(crawls.crawl(day, crawls.news(1, published=None)))
+        told.append([one.subject for one in crawls.watch().findings])
+        crawls.crawl(day + 0.5)  # nothing new: nothing to judge
+        assert crawls.watch().findings == ()
+    assert told[0] == []
+    assert told[3] == ["published"]
+    [found] = crawls.watch(runs[3]).findings
+    assert found.said == "0 of 4 pages have published in the last 4 runs that brought any; usually 98 %."
+    assert len(found.captures) == 4
+    assert " ".join(f"--run {run}" for run in runs) in str(found.reread)
+
+
 def test_settings_decide(crawls: Crawls) -> None:
     crawls.ordinary()
     pages = crawls.news(8)
     crawls.crawl(49, [page(one.url, published=None) if place < 5 else one for place, one in enumerate(pages)])
     assert only(crawls).subject == "published"
     assert crawls.watch(least_change=0.7).findings == ()
-    assert crawls.watch(least_pages=9).findings == ()
+    assert only(crawls, least_pages=9).said.startswith("5 of 10 pages have published in the last 2 runs")
     assert crawls.watch(false_alarm_once_in=1e9).findings == ()
 
 
