@@ -46,7 +46,7 @@ def test_what_changed_is_named(iomscrape: Program, archive: Crawls) -> None:
     [finding] = found["findings"]
     assert (finding["subject"], finding["have"], finding["pages"]) == ("published", 0, 5)
     assert iomscrape("watch", "--run", "7").code == 0
-    assert iomscrape("watch", "--least-pages", "6").code == 0
+    assert iomscrape("watch", "--least-change", "1").code == 0
 
 
 @pytest.mark.usefixtures("archive")
