@@ -109,16 +109,17 @@ def so_many(found: int, days: float, rate: Rate) -> float:
     return max(1.0 - so_few(found - 1, days, rate), 0.0) if found else 1.0
 
 
-def together(chances: Iterable[float]) -> float:
-    """The chance of all that was seen at several sites, by Fisher's method. Too high rather than too low
-    where the numbers are small, as they are here."""
-    logs = [-log(max(chance, 1e-300)) for chance in chances]
-    half = sum(logs)
-    if not half:
-        return 1.0
-    # The chi-squared law has a closed form where its degrees of freedom are even, and they are twice the sites.
-    terms = (exp(number * log(half) - lgamma(number + 1) - half) for number in range(len(logs)))
-    return min(sum(terms), 1.0)
+def law_of_all(sites: Iterable[tuple[int, Share]]) -> list[float]:
+    """How likely each total is, from none to all, over several sites: each has (pages, what is usual there)."""
+    law = [1.0]
+    for pages, share in sites:
+        own = [_beta_binomial(number, pages, share) for number in range(pages + 1)]
+        longer = [0.0] * (len(law) + pages)
+        for place, chance in enumerate(law):
+            for number, one in enumerate(own):
+                longer[place + number] += chance * one
+        law = longer
+    return law
 
 
 def limit(least: Iterable[float], once_in: float) -> float:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
-from archive.watch.chance import Share, expected_share, together
+from archive.watch.chance import expected_share
 from archive.watch.finding import Finding
 from archive.watch.pages import FIELDS, Page
-from archive.watch.question import Compared, Question, listed, percent
+from archive.watch.question import LARGE, Compared, Question, of_several, percent
 from archive.watch.settings import Settings
 
 Test = Callable[[Page], bool]
@@ -24,8 +24,6 @@ ALIKE = 3
 """So many pages of one run under one headline have none of their own."""
 GATHERED = 4
 """So many items of the last runs are looked at together where one run brings too few."""
-LEAST_SITES = 3
-"""Sites whose small numbers are put together."""
 UNSURE = 0.1
 """By so much the confidence must lie below what 19 of 20 pages had."""
 
@@ -99,33 +97,14 @@ def questions_of_all(looks: Looks) -> Iterator[Question]:
 
 
 def _of_all(looked: Looked, looks: Looks, design: str) -> Iterator[Question]:
-    sites = {
-        site: (_compared(looked, runs[:-1], runs[-1]), runs[-1])
-        for site, runs in looks.items()
-        if runs[-1] and any(runs[:-1])
-    }
-    if len(sites) < LEAST_SITES:
-        return
-    all_of_them = [compared for compared, _ in sites.values()]
-    pages = [page for _, pages in sites.values() for page in pages]
-    items = sum(one.pages for one in all_of_them)
-    usual = sum(one.usual.mean * one.pages for one in all_of_them) / items
-    together_now = Compared(
-        have=sum(one.have for one in all_of_them),
-        pages=items,
-        usual=Share(usual, 2.0, sum(one.usual.pages for one in all_of_them)),
-        falls=looked.falls,
-        rises=looked.rises,
-    )
-    chance = together(one.chance for one in all_of_them)
-    names = [site for site, (compared, _) in sites.items() if compared.change >= together_now.change / 2]
-    yield Question(
-        chance=chance,
-        least=together(one.least for one in all_of_them),
-        change=together_now.change,
-        tell=lambda: replace(
-            _Telling(listed(names), looked, pages, together_now)(), chance=chance, design=design
-        ),
+    sites = {site: runs for site, runs in looks.items() if 0 < _items(runs[-1]) < LARGE and any(runs[:-1])}
+    pages = [page for runs in sites.values() for page in runs[-1]]
+
+    def tell(names: str, compared: Compared) -> Finding:
+        return replace(_Telling(names, looked, pages, compared)(), design=design)
+
+    yield from of_several(
+        {site: _compared(looked, runs[:-1], runs[-1]) for site, runs in sites.items()}, tell
     )
 
 

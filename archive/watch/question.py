@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from archive.watch.chance import Share, at_least, at_most
+from archive.watch.chance import Share, at_least, at_most, law_of_all
 from archive.watch.finding import Finding
+
+LEAST_SITES = 3
+"""Sites whose small numbers are put together."""
+LARGE = 12
+"""A site with so many pages speaks for itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,35 @@ class Compared:
     def asked(self, tell: Callable[[], Finding]) -> Question:
         """As a question of its own."""
         return Question(chance=self.chance, least=self.least, change=self.change, tell=tell)
+
+
+def of_several(
+    compared: Mapping[str, Compared], tell: Callable[[str, Compared], Finding]
+) -> Iterator[Question]:
+    """The same of several sites, each of which has too few pages to say anything: all of them together have not.
+
+    It matters in one direction only. ``tell`` gets the names of the sites that moved, and the whole.
+    """
+    small = {site: one for site, one in compared.items() if one.pages < LARGE}
+    if len(small) < LEAST_SITES:
+        return
+    law = law_of_all((one.pages, one.usual) for one in small.values())
+    have, pages = sum(one.have for one in small.values()), len(law) - 1
+    falls = next(iter(small.values())).falls
+    usual = Share(
+        sum(one.usual.mean * one.pages for one in small.values()) / pages,
+        min(one.usual.steadiness for one in small.values()),
+        sum(one.usual.pages for one in small.values()),
+    )
+    whole = Compared(have=have, pages=pages, usual=usual, falls=falls, rises=not falls)
+    chance = min(sum(law[: have + 1] if falls else law[have:]), 1.0)
+    names = [site for site, one in small.items() if one.change and one.change >= whole.change / 2]
+    yield Question(
+        chance=chance,
+        least=law[0] if falls else law[-1],
+        change=whole.change,
+        tell=lambda: replace(tell(listed(names), whole), chance=chance),
+    )
 
 
 def percent(share: float) -> str:

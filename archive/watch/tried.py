@@ -63,6 +63,20 @@ class Tried:
         """What could have had a problem that is news."""
         return self.captures - self.known_problems + self.uncaptured
 
+    def __add__(self, other: Tried) -> Tried:
+        """Two sites as one."""
+        examples = {reason: list(found) for reason, found in self.examples.items()}
+        for reason, found in other.examples.items():
+            examples.setdefault(reason, []).extend(found)
+        return Tried(
+            captures=self.captures + other.captures,
+            new=self.new + other.new,
+            known_problems=self.known_problems + other.known_problems,
+            uncaptured=self.uncaptured + other.uncaptured,
+            problems=self.problems + other.problems,
+            examples=examples,
+        )
+
 
 History = Mapping[str, Mapping[int, Tried]]
 """By site, then by run."""

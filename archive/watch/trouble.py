@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from archive.watch.chance import expected_share
 from archive.watch.finding import Finding
-from archive.watch.question import Compared, Question, percent
+from archive.watch.question import LARGE, Compared, Question, of_several, percent
 from archive.watch.settings import Settings
 from archive.watch.tried import NO_SITE, History, Run, Tried
 
@@ -38,16 +38,39 @@ def questions(
     ``languages``: pages that the site has for each item. What ails an item ails it in all of them, so they count
     as one page.
     """
-    now, *earlier = (found[site].get(run.id, Tried()) for run in (crawls[-1], *crawls[:-1]))
-    earlier = [tried for tried in earlier if tried.pages]
-    if now.pages / languages < settings.least_pages or not earlier:
+    now = found[site].get(crawls[-1].id, Tried())
+    if now.pages / languages < settings.least_pages:
         return
-    reasons = {reason for tried in (now, *earlier) for reason in tried.problems}
+    reasons = {reason for tried in found[site].values() for reason in tried.problems}
     for reason in (ALL, *sorted(reasons)) if len(reasons) != 1 else sorted(reasons):
-        usual = expected_share([_counted(tried, reason, languages) for tried in earlier])
-        have, pages = _counted(now, reason, languages)
-        compared = Compared(have=have, pages=pages, usual=usual, falls=False)
-        yield compared.asked(_Telling(site, reason, now, compared))
+        if compared := _compared(crawls, found[site], reason, languages):
+            yield compared.asked(_Telling(site, reason, now, compared))
+
+
+def questions_of_all(crawls: list[Run], found: History, languages: Mapping[str, float]) -> Iterator[Question]:
+    """The same over several sites, of which each has few pages."""
+    now = {site: runs[crawls[-1].id] for site, runs in found.items() if crawls[-1].id in runs}
+    reasons = {reason for tried in now.values() for reason in tried.problems}
+    for reason in (ALL, *sorted(reasons)) if len(reasons) != 1 else sorted(reasons):
+        of_site = {site: _compared(crawls, found[site], reason, languages[site]) for site in now}
+        known = {site: one for site, one in of_site.items() if one and one.pages < LARGE}
+        whole = sum((now[site] for site in known), Tried())
+
+        def tell(names: str, compared: Compared, reason: str = reason, whole: Tried = whole) -> Finding:
+            return _Telling(names, reason, whole, compared)()
+
+        yield from of_several(known, tell)
+
+
+def _compared(crawls: list[Run], runs: Mapping[int, Tried], reason: str, languages: float) -> Compared | None:
+    """None where there is nothing to compare, or nothing to compare it with."""
+    now, *earlier = (runs.get(run.id, Tried()) for run in (crawls[-1], *crawls[:-1]))
+    earlier = [tried for tried in earlier if tried.pages]
+    if not now.pages or not earlier:
+        return None
+    usual = expected_share([_counted(tried, reason, languages) for tried in earlier])
+    have, pages = _counted(now, reason, languages)
+    return Compared(have=have, pages=pages, usual=usual, falls=False)
 
 
 @dataclass(frozen=True)

@@ -71,13 +71,14 @@ def _crawl(db: Database, path: Path, run: int | None) -> int:
 def _questions(crawls: Sequence[Run], found: History, seen: Looks, settings: Settings) -> list[Question]:
     asked = list(crawls)
     questions: list[Question] = []
+    languages = {site: looks.languages(seen.get(site, [])) for site in found}
     for site in sorted(found):
         if tried.that_asked(asked, site, found)[-1] is asked[-1]:
             questions += flow.questions(asked, site, found)
-            languages = looks.languages(seen.get(site, []))
-            questions += trouble.questions(asked, site, found, languages, settings)
+            questions += trouble.questions(asked, site, found, languages[site], settings)
     for site, runs in seen.items():
         questions += looks.questions(site, runs, settings)
+    questions += trouble.questions_of_all(asked, found, languages)
     return [*questions, *looks.questions_of_all(seen)]
 
 

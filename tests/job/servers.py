@@ -52,8 +52,11 @@ class Mails:
 
 
 @contextmanager
-def mail_server(certificate: Path | None = None) -> Iterator[Mails]:
-    """With STARTTLS and login where there is a certificate, without both otherwise."""
+def mail_server(certificate: Path | None = None, *, from_the_start: bool = False) -> Iterator[Mails]:
+    """With STARTTLS and login where there is a certificate, without both otherwise.
+
+    ``from_the_start``: encrypted from the first byte, without login.
+    """
     mails = Mails()
     context = None
     if certificate:
@@ -63,11 +66,12 @@ def mail_server(certificate: Path | None = None) -> Iterator[Mails]:
         mails,
         hostname="localhost",
         port=_free_port(),
-        tls_context=context,
-        require_starttls=context is not None,
+        ssl_context=context if from_the_start else None,
+        tls_context=None if from_the_start else context,
+        require_starttls=bool(context) and not from_the_start,
         authenticator=mails.log_in,
-        auth_required=context is not None,
-        auth_require_tls=context is not None,
+        auth_required=bool(context) and not from_the_start,
+        auth_require_tls=bool(context) and not from_the_start,
     )
     controller.start()
     mails.port = controller.port

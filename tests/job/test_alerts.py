@@ -63,6 +63,18 @@ def test_a_letter_over_starttls_with_a_login(
     assert mails.users == ["ada", "ada"]
 
 
+def test_a_letter_that_is_encrypted_from_the_start(
+    certified: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mail_server(certified, from_the_start=True) as mails:
+        settings = profile(tmp_path, letters_to(mails.port, 'security = "tls"'))
+        [said] = tell(settings, job(FINDING))
+        assert "certificate" in said
+        monkeypatch.setenv("SSL_CERT_FILE", str(certified))
+        assert tell(settings, job(FINDING)) == []
+    assert len(mails.letters) == 1
+
+
 def test_a_certificate_that_nobody_vouches_for_gets_no_password(certified: Path, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("s3cret\n")
     with mail_server(certified) as mails:

@@ -18,10 +18,10 @@ from archive.watch.chance import (
     at_most,
     expected_rate,
     expected_share,
+    law_of_all,
     limit,
     so_few,
     so_many,
-    together,
 )
 from archive.watch.pages import FIELDS, Page
 from archive.watch.settings import Settings
@@ -78,12 +78,19 @@ def test_runs_that_differ_make_the_monitors_patient() -> None:
     assert at_most(0, 5, expected_share(steady)) < 1e-3
 
 
-def test_chances_together() -> None:
-    assert together([0.03]) == pytest.approx(0.03)
-    # Fisher's own example would be ours: two of 5 % are rarer than one, not as rare as their product.
-    assert 0.05**2 < together([0.05, 0.05]) < 0.05
-    assert together([1.0] * 50) == 1.0
-    assert together([1e-300] * 200) < 1e-300
+@given(st.lists(st.tuples(st.integers(0, 6), RUNS), min_size=1, max_size=6))
+def test_the_law_of_all_is_a_law(sites: list[tuple[int, list[tuple[int, int]]]]) -> None:
+    known = [(pages, expected_share(runs)) for pages, runs in sites]
+    law = law_of_all(known)
+    assert len(law) == sum(pages for pages, _ in known) + 1
+    assert isclose(sum(law), 1.0, abs_tol=1e-9)
+    mean = sum(pages * share.mean for pages, share in known)
+    assert isclose(sum(number * chance for number, chance in enumerate(law)), mean, abs_tol=1e-6)
+
+
+def test_the_law_of_one_site_is_its_own() -> None:
+    share = expected_share([(9, 10)] * 4)
+    assert sum(law_of_all([(8, share)])[:6]) == pytest.approx(at_most(5, 8, share))
 
 
 def test_questions_that_cannot_alarm_do_not_count() -> None:

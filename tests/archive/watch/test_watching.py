@@ -153,6 +153,21 @@ def test_many_sites_with_a_page_each_speak_together(crawls: Crawls) -> None:
     assert "--site" not in str(found.reread)
 
 
+def test_many_sites_that_give_nothing_speak_together(crawls: Crawls) -> None:
+    sites = [f"https://office-{number}.iom.int" for number in range(12)]
+    for week in range(6):
+        pages = [one for site in sites for one in crawls.news(3 if week == 0 else 1, site)]
+        crawls.crawl(7 * week, pages, sites=tuple(sites))
+    failed = {f"{site}/news/new": "no-article" for site in sites[:8]}
+    crawls.crawl(
+        42, [one for site in sites[8:] for one in crawls.news(1, site)], problems=failed, sites=tuple(sites)
+    )
+    found = only(crawls)
+    assert (found.kind, found.subject, found.have, found.pages) == ("problem", "no-article", 8, 12)
+    assert found.site == "office-0.iom.int, office-1.iom.int, office-2.iom.int, office-3.iom.int and 4 more"
+    assert set(found.examples) < set(failed)
+
+
 def test_what_the_site_did_not_send_again_says_nothing(crawls: Crawls) -> None:
     crawls.ordinary()
     run = crawls.crawl(49)
