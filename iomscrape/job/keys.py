@@ -114,7 +114,7 @@ SECTIONS: dict[str, tuple[str, tuple[Key, ...]]] = {
         (
             Key(
                 "report",
-                kinds.text,
+                kinds.page,
                 None,
                 '"iom-report.html"',
                 "A page that says how the run went; the same as .txt beside it.",

@@ -16,6 +16,14 @@ def text(value: object) -> str:
     return value.strip()
 
 
+def page(value: object) -> str:
+    """A file of HTML."""
+    name = text(value)
+    if not name.endswith((".html", ".htm")):
+        raise ValueError('write a file that ends in .html, such as "iom-report.html"')
+    return name
+
+
 def texts(value: object) -> tuple[str, ...]:
     """A list of texts."""
     if not isinstance(value, list):

@@ -121,6 +121,8 @@ def _without_alerts(values: Mapping[str, Mapping[str, Any]], source: str) -> Ite
         yield _line(source, "mail"), "[mail] needs to and from"
     if mail and mail["user"] and not (mail["password_env"] or mail["password_file"]):
         yield _line(source, "mail", "user"), "[mail] user needs password_env or password_file"
+    if mail and mail["user"] and mail["security"] == "none":
+        yield _line(source, "mail", "security"), "[mail] a password is not sent in the open: starttls or tls"
     if webhook and not (webhook["url"] or webhook["url_env"]):
         yield _line(source, "webhook"), "[webhook] needs url or url_env"
 

@@ -57,6 +57,7 @@ def test_all_that_is_commented_out_can_be_switched_on() -> None:
         ('[import]\nfiles = ["x"]\n[watch]\nruns = 3\n', 3, "needs a [crawl]"),
         ('[import]\nfiles = ["x"]\n[mail]\nto = ["a@b.org"]\n', 3, "needs to and from"),
         ('[import]\nfiles = ["x"]\n[mail]\nto = ["a@b.org"]\nfrom = "c@d.org"\nuser = "e"\n', 6, "needs password"),
+        ('[crawl]\nsites = ["a.int"]\n[watch]\nreport = "r.txt"\n', 4, "ends in .html"),
         ('[import]\nfiles = ["x"]\n[webhook]\ntimeout = 3\n', 3, "needs url"),
         ('[crawl]\nsites = ["a.int"]\n[watch]\nleast_change = 25\n', 4, "from 0 to 1"),
         ("[crawl\n", 1, "Expected"),
@@ -67,6 +68,13 @@ def test_faults_name_their_line(source: str, line: int, said: str) -> None:
     [fault] = faults(source)
     assert fault.startswith(f"iom.toml:{line}: ")
     assert said in fault
+
+
+def test_no_password_in_the_open() -> None:
+    mail = 'to = ["a@b.org"]\nfrom = "c@d.org"\nuser = "e"\npassword_env = "P"\nsecurity = '
+    [fault] = faults(f'[import]\nfiles = ["x"]\n[mail]\n{mail}"none"\n')
+    assert fault.startswith("iom.toml:8: [mail] a password is not sent in the open")
+    assert parse(f'[import]\nfiles = ["x"]\n[mail]\n{mail}"tls"\n', HERE).has("mail")
 
 
 def test_all_faults_are_told_at_once() -> None:
