@@ -21,11 +21,15 @@ MOST_REGULAR = 4.0
 
 
 class Share(NamedTuple):
-    """What earlier runs say of a share: it is ``mean`` give or take; ``steadiness`` says how little it moves."""
+    """What earlier runs say of a share."""
 
     mean: float
+    """What it will be, give or take: never quite none or all, which no number of pages could prove."""
     steadiness: float
+    """How little it moves: as handfuls of so many pages differ."""
     pages: int
+    seen: float = 0.0
+    """What it was."""
 
 
 class Rate(NamedTuple):
@@ -39,9 +43,10 @@ def expected_share(runs: Sequence[tuple[int, int]]) -> Share:
     """From earlier runs, each as (pages that have it, pages). Runs without pages say nothing."""
     runs = [(have, pages) for have, pages in runs if pages]
     pages = sum(number for _, number in runs)
-    mean = (sum(have for have, _ in runs) + 0.5) / (pages + 1)
+    had = sum(have for have, _ in runs)
+    mean = (had + 0.5) / (pages + 1)
     bound = min(STEADIEST, STEADY_A_RUN * len(runs), pages + 1.0)
-    return Share(mean, max(min(_steadiness(runs, mean), bound), LEAST_STEADY), pages)
+    return Share(mean, max(min(_steadiness(runs, mean), bound), LEAST_STEADY), pages, had / max(pages, 1))
 
 
 def _steadiness(runs: Sequence[tuple[int, int]], mean: float) -> float:

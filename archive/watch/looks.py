@@ -190,9 +190,9 @@ class _Telling:
             chance=self.compared.chance,
             have=have,
             pages=len(self.now),
-            usual=round(self.compared.usual.mean, 3),
+            usual=round(self.compared.usual.seen, 3),
             said=f"{have} of {len(self.now)} pages {self.looked.phrase}{gathered}; usually "
-            f"{percent(self.compared.usual.mean)}.",
+            f"{percent(self.compared.usual.seen)}.",
             runs=tuple(sorted({page.run for page in shown})),
             examples=tuple(url for url, _ in groupby(page.url for page in shown))[:3],
             captures=tuple(dict.fromkeys(page.capture for page in shown)),

@@ -97,6 +97,7 @@ def of_several(
         sum(one.usual.mean * one.pages for one in small.values()) / pages,
         min(one.usual.steadiness for one in small.values()),
         sum(one.usual.pages for one in small.values()),
+        sum(one.usual.seen * one.pages for one in small.values()) / pages,
     )
     whole = Compared(have=have, pages=pages, usual=usual, falls=falls, rises=not falls)
     chance = min(sum(law[: have + 1] if falls else law[have:]), 1.0)

@@ -97,9 +97,9 @@ class _Telling:
             chance=self.compared.chance,
             have=have,
             pages=self.now.pages,
-            usual=round(self.compared.usual.mean, 3),
+            usual=round(self.compared.usual.seen, 3),
             said=f"{have} of {self.now.pages} pages gave nothing ({what}); usually "
-            f"{percent(self.compared.usual.mean)}.",
+            f"{percent(self.compared.usual.seen)}.",
             examples=tuple(url for url, _ in failed[:3]),
             captures=tuple(capture for _, capture in failed if capture is not None),
         )

@@ -131,7 +131,7 @@ def _figures(site: str, crawls: Sequence[Run], found: History, seen: Looks) -> M
             name: round(
                 expected_share(
                     [(sum(name in page.fields for page in run), len(run)) for run in earlier]
-                ).mean,
+                ).seen,
                 3,
             )
             for name in FIELDS
