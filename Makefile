@@ -7,8 +7,9 @@ BIN := .venv/bin
 demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
 	$(BIN)/iomscrape demo
 
+# Three at a time, also on two cores: many tests wait for servers, delays and disks.
 test: .venv/dev .venv/pywb/ready  ## the whole test suite
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 lint: .venv/dev  ## format, lint, types, and who may import whom
 	$(BIN)/ruff format --check .

@@ -147,7 +147,9 @@ def http(base: str) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+# No longer than a module: Playwright's event loop runs in this thread as long as it is there, and tests of
+# other modules have loops of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("needs Chromium, which is not installed here")
