@@ -40,8 +40,8 @@ MAX_FILE = 1_000_000_000
 
 WARC_VERSION = "WARC/1.1"
 
-COMPRESSION = 6
-"""Level of gzip: 9 takes twice the time for one page in a hundred less of room."""
+COMPRESSION = 4
+"""Level of gzip: 6 takes two fifths more time, 9 twice the time, for one page in a hundred less of room."""
 
 _CONTROLS = re.compile("[\x00-\x20\x7f]")
 _NOT_TOKEN = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")  # RFC 9110, 5.6.2
