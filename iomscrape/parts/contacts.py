@@ -1,57 +1,16 @@
 """The people in a contact block: lines to tokens, tokens to persons.
 
-A line is taken apart into addresses, numbers, and segments of words; each segment is judged by its
-words as name, role, office or place; persons are put together from what follows what, since blocks
-print name-role-office, role-name-office and office-name, on one line or on many.
+Persons are put together from what follows what, since blocks print name-role-office, role-name-office and
+office-name, on one line or on many. ``contact_tokens`` takes the lines apart.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from iomscrape.parts import phones
-from iomscrape.parts.characters import CELL, HIDDEN_CLOSE, HIDDEN_OPEN
-from iomscrape.parts.contact_words import (
-    AGENCY,
-    AT_OFFICE,
-    JOINER_AHEAD,
-    JOINER_ALONE,
-    MAIL_LABEL,
-    NAME_PARTICLES,
-    NOISE_AHEAD,
-    NOISE_ALONE,
-    NOISE_BEHIND,
-    OFFICE,
-    OFFICE_WORDS,
-    OTHER_LABEL,
-    ROLE,
-)
-from iomscrape.parts.mailto import ADDRESS, valid
+from iomscrape.parts.contact_tokens import Token, tokens_of
 from iomscrape.records import Contact, Phone
-
-LABEL = 40
-"""Characters at the end of a text in which the label of an address stands."""
-
-_SPLIT = re.compile(rf"\s*(?:[,،;|•·{CELL}]|\s[-–—/]\s)\s*")
-_PLACE_LINE = re.compile(
-    r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
-)
-_EDGES = ' \t.,،;:|–—-/<>[]"“”'
-_WORD = re.compile(r"\w+")
-_ARABIC = re.compile("[\u0600-\u06ff]")
-
-
-@dataclass(slots=True)
-class Token:
-    """One thing of a contact block. ``kind``: name role office place email phone other gap or-gap."""
-
-    kind: str
-    text: str = ""
-    phone: Phone | None = None
-    new_line: bool = False
 
 
 @dataclass(slots=True)
@@ -84,7 +43,7 @@ def read(lines: Iterable[str], *, region: str | None = None, position: int = 0) 
     ``region`` (ISO 3166-1 alpha-2) reads phone numbers in national format; ``position`` counts on
     from earlier blocks of the page. Lines that say nothing of a person are left out.
     """
-    tokens = list(_tokens(lines, region))
+    tokens = list(tokens_of(lines, region))
     persons = _persons(tokens)
     contacts = (
         Contact(
@@ -111,166 +70,6 @@ def _placed(contact: Contact, position: int) -> Contact:
         other=contact.other,
         position=position,
     )
-
-
-# --- lines to tokens --------------------------------------------------------------------------
-
-
-def _tokens(lines: Iterable[str], region: str | None) -> Iterator[Token]:
-    for printed in lines:
-        line = printed.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " ").strip()
-        if not line:
-            yield Token("gap")
-        elif JOINER_ALONE.match(line):
-            yield Token("or-gap")
-        elif OTHER_LABEL.match(line) and not ADDRESS.search(line):
-            yield Token("other", line.strip(_EDGES))
-        else:
-            yield from _line_tokens(line, region)
-
-
-def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
-    addresses = ADDRESS.finditer(line) if "@" in line else ()
-    spans = sorted(
-        [(found.start(), found.end(), Token("email", found.group())) for found in addresses]
-        + [
-            (f.start, f.end, Token("phone", f.phone.printed, phone=f.phone))
-            for f in phones.find(line, region)
-        ],
-        key=lambda span: span[0],
-    )
-    at, first, after_address = 0, True, False
-    for start, end, token in [*spans, (len(line), len(line), None)]:
-        if start < at:
-            continue  # a number inside an address
-        for words in _words(line[at:start], alone=first and token is None, after_address=after_address):
-            words.new_line = first
-            first = False
-            yield words
-        if token is not None:
-            after_address = True
-            email = valid(token.text) if token.kind == "email" else None
-            if token.kind == "phone" or email:
-                yield Token(token.kind, email or token.text, token.phone, new_line=first)
-                first = False
-        at = end
-
-
-def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
-    """The segments of words between two addresses or numbers, judged."""
-    if text[-1:].isspace() or text[-1:] in ":：." or text[-1:].isalpha():
-        tail = max(0, len(text) - LABEL)
-        text = text[:tail] + MAIL_LABEL.sub("", text[tail:])
-    if not alone:
-        tail = max(0, len(text) - LABEL)
-        text = text[:tail] + NOISE_BEHIND.sub("", text[tail:])
-    if after_address and JOINER_AHEAD.match(text) and not NOISE_ALONE.match(text):
-        text = JOINER_AHEAD.sub("", text, count=1)
-        yield Token("or-gap")
-    place = _PLACE_LINE.match(text.strip())
-    if place and len(place.group(1).split()) <= 4:
-        label, text = place.group(1).strip(), place.group(2)
-        kind = judge(label)
-        yield Token(kind if kind in ("role", "office") else "place", label)
-    last: Token | None = None
-    for token in _segments(text):
-        if last is not None and last.kind == "office" and _belongs_to_office(token, alone=alone):
-            # "IOM HQ, Geneva": the comma is the office's own.
-            last.text = f"{last.text}{_comma(text, last.text)}{token.text}"
-            continue
-        if last is not None:
-            yield last
-        last = token
-    if last is not None:
-        yield last
-
-
-def _comma(text: str, before: str) -> str:
-    return "، " if "،" in text[text.find(before) :] else ", "
-
-
-def _belongs_to_office(token: Token, *, alone: bool) -> bool:
-    if token.kind == "office":
-        return alone
-    return token.kind in ("place", "unknown") and token.text[:1].isupper()
-
-
-def _segments(text: str) -> Iterator[Token]:
-    for chunk in _SPLIT.split(text):
-        for part in _parts(chunk):
-            segment = NOISE_AHEAD.sub("", _bare(part)).strip()
-            if segment and not NOISE_ALONE.match(segment):
-                yield Token(judge(segment), segment)
-
-
-def _bare(part: str) -> str:
-    """A part without what hangs on its edges; parentheses go only where they do not match."""
-    part = part.strip(_EDGES)
-    if part.count("(") != part.count(")"):
-        part = part.strip(_EDGES + "()")
-    return part[1:-1] if part[:1] == "(" and part[-1:] == ")" and _is_level(part[1:-1]) else part
-
-
-def _is_level(text: str) -> bool:
-    """Whether no parenthesis closes before it opened, so that those around the text belong together."""
-    depth = 0
-    for sign in text:
-        depth += (sign == "(") - (sign == ")")
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def _parts(chunk: str) -> Iterator[str]:
-    """``Name (Role`` in two; ``OIM Dakar (Bureau régional)`` stays whole."""
-    before, bracket, inside = chunk.partition("(")
-    if bracket and judge(before.strip(_EDGES)) == "name":
-        yield before
-        yield from _at_office(inside)
-    else:
-        yield from _at_office(chunk)
-
-
-def _at_office(chunk: str) -> Iterator[str]:
-    """``Judith Makonese at IOM Harare`` in two; ``Oficina Regional de la OIM`` stays whole."""
-    match = AT_OFFICE.search(chunk)
-    if match and match.start() > 0:
-        left = chunk[: match.start()]
-        if not _office(left) and not AGENCY.search(left):
-            yield left
-            yield re.sub(r"^(?:(?:à|all|dell|presso) ?)?l?[’']", "", chunk[match.end() :].strip())
-            return
-    yield chunk
-
-
-def _office(segment: str) -> re.Match[str] | None:
-    words = _WORD.findall(segment.casefold())
-    return None if OFFICE_WORDS.isdisjoint(words) else OFFICE.search(segment)
-
-
-@lru_cache(maxsize=8192)
-def judge(segment: str) -> str:
-    """What a segment is by its words: ``name``, ``role``, ``office``, ``place`` or ``unknown``."""
-    role, agency, office = ROLE.search(segment), AGENCY.search(segment), _office(segment)
-    if agency and agency.start() == 0 and not (role and role.end() == len(segment)):
-        return "office"
-    if role and not (office and office.start() < role.start() and agency):
-        return "role"
-    if agency or office:
-        return "office"
-    words = segment.split()
-    if len(segment) > 60 or len(words) > 6 or any(char.isdigit() for char in segment):
-        return "unknown"
-    if _ARABIC.search(segment):
-        return "name" if 2 <= len(words) <= 5 else "place"
-    capital = sum(1 for word in words if word[:1].isupper())
-    small = [word for word in words if not word[:1].isupper() and word.lower() not in NAME_PARTICLES]
-    if small or not capital:
-        return "unknown"
-    return "name" if capital >= 2 else "place"
-
-
-# --- tokens to persons ------------------------------------------------------------------------
 
 
 def _persons(tokens: list[Token]) -> list[_Person]:
