@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 
 from archive import Archive
 from iomscrape.demo.server import SampleSites
@@ -88,6 +89,21 @@ def test_what_is_sent_again_is_a_revisit_record(web: Web, tmp_path: Path) -> Non
 def test_many_fast_pages_are_taken_in_beside_the_crawl(web: Web, tmp_path: Path) -> None:
     many(web, 120, lastmod=None, etags=False)
     web.pages["/news/harbour-aa-0"] = Reply("<p>gone</p>", 404)
+
+    def patient(slug: str) -> Callable[[Asked], Reply]:
+        def answer(_: Asked) -> Reply:
+            # The process may take its time to start; until it writes, pages come slowly.
+            until = monotonic() + 1
+            while len(list((tmp_path / "iom-warc").glob("*"))) < 2 and monotonic() < until:
+                sleep(0.01)
+            return Reply(article(slug))
+
+        return answer
+
+    for letter in "fghij":
+        for other in "abcdefghij":
+            slug = f"harbour-{letter}{other}-0"
+            web.pages[f"/news/{slug}"] = patient(slug)
     always = ("-s", "IOMSCRAPE_BESIDE_RATE=0.001")
     counts = json.loads(run("crawl", web.base, *SPARING, *always, cwd=tmp_path).out)
     assert (counts["new"], counts["problem_reasons"]) == (119, {"http-404": 1})
