@@ -283,12 +283,14 @@ def run_arguments(spider: Spider | None) -> dict[str, object]:
     if own is not None:
         return dict(own())
     since, offices = getattr(spider, "since", None), getattr(spider, "offices", "")
+    shard = getattr(spider, "shard", None)
     return {
         "sites": sorted({asked for walk in getattr(spider, "walks", {}).values() for asked in walk.asked}),
         "since": since.isoformat() if since else None,
         "max_pages": getattr(spider, "max_pages", None),
         "langs": sorted(getattr(spider, "langs", ())),
         **({"offices": offices} if offices else {}),
+        **({"shard": str(shard)} if shard else {}),
     }
 
 

@@ -28,7 +28,7 @@ from spiders.walking import Walking, Yielded
 
 
 class SiteSpider(Walking):
-    """See the module. Arguments (``-a``): url, since, max_pages, langs, offices."""
+    """See the module. Arguments (``-a``): url, since, max_pages, langs, offices, shard."""
 
     name = "site"
 
@@ -37,7 +37,11 @@ class SiteSpider(Walking):
     async def start(self) -> AsyncIterator[Any]:
         """One request for each address that was given."""
         if not self.walks:
-            self.logger.warning("No site was given: use -a url=https://www.iom.int")
+            self.logger.warning(
+                f"No site falls into part {self.shard}"
+                if self.shard
+                else "No site was given: use -a url=https://www.iom.int"
+            )
         for walk in list(self.walks.values()):
             for request in self._enter(walk):
                 yield request
@@ -49,6 +53,8 @@ class SiteSpider(Walking):
             return
         for asked in dict.fromkeys(walk.asked):
             one_page = links.is_article(asked)
+            if walk.is_guide and one_page:
+                continue
             if one_page:
                 walk.seen[links.key(asked)] = None
                 walk.flying += 1
@@ -70,8 +76,11 @@ class SiteSpider(Walking):
             yield Unfetched(url=response.url, reason=refused[0], detail=refused[1], site=True)
             return
         here.site = Site(links.origin(response.url))
-        yield self.request(here, f"{here.site.origin}/robots.txt", "robots", self.parse_robots)
         page = None if refused else text_of(response)
+        if here.is_guide:
+            yield from self._linked_offices(page, here, response.url) if page is not None else ()
+            return
+        yield self.request(here, f"{here.site.origin}/robots.txt", "robots", self.parse_robots)
         prefixes: list[str] = []
         if page is not None:
             prefixes = self._prefixes(page, here, response.url)

@@ -48,6 +48,9 @@ class Walk:
     site: Site
     asked: list[str] = field(default_factory=list)
     """The addresses as given: the site, or pages of it."""
+    is_guide: bool = False
+    """Whether another part of a shared crawl walks it, and here only its home page is asked for, because it
+    leads to sites of offices."""
     seen: dict[str, datetime | None] = field(default_factory=dict)
     """Keys of the article addresses found so far, with the lastmod of their own sitemap entries."""
     waiting: deque[str] = field(default_factory=deque)

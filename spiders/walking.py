@@ -22,6 +22,7 @@ from iomscrape.records import Capture
 from spiders import links
 from spiders.answers import error_of
 from spiders.links import Site
+from spiders.shards import shard_of
 from spiders.sites import is_likely
 from spiders.unfetched import REASONS, Left, Unfetched, reason_of
 from spiders.walk import PRIORITY, WINDOW, Bounds, Walk, count_of, day_of, walks_of
@@ -39,6 +40,7 @@ class Walking(Spider):
         max_pages: str | int = "",
         langs: str = "",
         offices: str = "",
+        shard: str = "",
         dry_run: str | bool = "",
         **kwargs: Any,
     ) -> None:
@@ -48,6 +50,7 @@ class Walking(Spider):
         sitemap, feed or list says to be older is not fetched. ``max_pages``: at most so many article
         pages come out of the run. ``langs``: language prefixes to keep, such as ``en,es``. ``offices``:
         ``linked`` for the sites below a given one's host name that its home page links to, too.
+        ``shard``: ``2/3`` for the second of three parts of the sites, see ``spiders.shards``.
         ``dry_run``: anything, to ask for robots.txt and sitemaps and nothing else.
         """
         super().__init__(**kwargs)
@@ -59,6 +62,8 @@ class Walking(Spider):
             raise ValueError(f"offices is {offices!r}; give 'linked' or leave it out")
         self.offices = offices
         self.dry_run = bool(dry_run)
+        self.shard = shard_of(shard)
+        self._leave_to_others()
         self.bounds = Bounds()
         self.taken = 0
         """Article pages that came out so far."""
@@ -83,10 +88,24 @@ class Walking(Spider):
         """Whether as many article pages came out as were wanted."""
         return self.max_pages is not None and self.taken >= self.max_pages
 
+    def _leave_to_others(self) -> None:
+        """Keep the sites of the own part; home pages that lead to offices, too."""
+        for key, walk in list(self.walks.items()) if self.shard else ():
+            if self.is_ours(key):
+                continue
+            if self.offices and not self.dry_run:
+                walk.is_guide = True
+            else:
+                del self.walks[key]
+
+    def is_ours(self, site: str) -> bool:
+        """Whether the site falls into the part of a shared crawl that this one is."""
+        return self.shard is None or self.shard.has(site)
+
     def join_walk(self, url: str) -> bool:
-        """Take a site into the run; True if it was not in it."""
+        """Take a site into the run; True if it was not in it, and no other part of the crawl has it."""
         key = links.site_key(url)
-        if key in self.walks:
+        if key in self.walks or not self.is_ours(key):
             return False
         self.walks[key] = Walk(Site(links.origin(url)), [url])
         return True
@@ -135,7 +154,7 @@ class Walking(Spider):
     ) -> bool:
         """Note an article address that ``here`` leads to, where the run wants it; see ``Walk.find``."""
         owner = here if here.site.owns(url) else self.walks.get(links.site_key(url))
-        if owner is None or self.foreign(url):
+        if owner is None or owner.is_guide or self.foreign(url):
             return False
         return owner.find(url, self.bounds, lastmod, linked=linked)
 

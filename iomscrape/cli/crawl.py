@@ -37,6 +37,7 @@ Examples:
   iomscrape crawl www.iom.int --since 2025-01-01 --contact you@example.org
   iomscrape crawl https://timor-leste.iom.int https://mena.iom.int --db offices.db --max-pages 200
   iomscrape crawl www.iom.int --lang es --lang fr --json
+  iomscrape crawl --site all --shard 2/3 --db part2.db --contact you@example.org
 
 A run that was stopped or killed is resumed by the same command."""
 )
@@ -66,6 +67,12 @@ A run that was stopped or killed is resumed by the same command."""
     metavar="LANG",
     multiple=True,
     help="Only pages under these language prefixes. Repeatable.",
+)
+@click.option(
+    "--shard",
+    metavar="K/N",
+    default="",
+    help="Only part K of N of the sites; other machines crawl the others (docs/scale.md).",
 )
 @click.option("--full", is_flag=True, help="Fetch all pages again, known or not.")
 @click.option(
@@ -107,6 +114,7 @@ def command(
     since: datetime | None,
     max_pages: int | None,
     langs: tuple[str, ...],
+    shard: str,
     full: bool,
     delay: float | None,
     contact: str | None,
@@ -122,6 +130,7 @@ def command(
     obeyed, pages that have not changed since the last run are not fetched again.
     """
     asked = _addresses(sites + named, offices)
+    ours = _part(asked, shard)
     chosen = settings_of(settings) | {"IOMSCRAPE_DB": db}
     # One request to a site at a time, but all sites side by side: those with long delays must not hold
     # the places of the others.
@@ -143,11 +152,14 @@ def command(
         "max_pages": max_pages or "",
         "langs": ",".join(langs),
         "offices": linked or "",
+        "shard": shard,
     }
     if dry_run:
         from iomscrape.cli.survey import survey
 
         sys.exit(survey(arguments, chosen, as_json=as_json))
+    if not linked and not ours:
+        sys.exit(_nothing_falls_here(arguments, chosen, as_json=as_json))
     sys.exit(crawl(arguments, chosen, as_json=as_json))
 
 
@@ -163,6 +175,33 @@ def _addresses(sites: tuple[str, ...], offices: tuple[str, ...]) -> list[str]:
             "Give a SITE, such as www.iom.int, or --office NAME; `iomscrape sites` lists them.", WRONG_USE
         )
     return asked
+
+
+def _part(asked: list[str], shard: str) -> list[str]:
+    """Those of the sites that fall into the part, all where there is none; Failure for what is no part."""
+    from spiders.links import site_key
+    from spiders.shards import shard_of
+
+    try:
+        part = shard_of(shard)
+    except ValueError as error:
+        raise Failure(f"--{error}", WRONG_USE) from None
+    return [url for url in asked if part is None or part.has(site_key(url))]
+
+
+def _nothing_falls_here(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: bool) -> int:
+    """The part of a shared crawl has no site: that is no failure, and its archive is there like the others'."""
+    from archive import Archive
+    from iomscrape.cli.summary import report
+    from iomscrape.outcome import Verdict
+    from iomscrape.version import __version__
+
+    line = f"No site falls into part {arguments['shard']}; the other parts have them all."
+    with archive_errors(), Archive.open(chosen["IOMSCRAPE_DB"]) as archive:
+        run = archive.start_run("crawl", {"sites": [], "shard": arguments["shard"]}, version=__version__)
+        archive.finish_run(run, outcome="done", exit_code=0, counts={})
+    report(Verdict("done", 0, line), {}, chosen["IOMSCRAPE_DB"], as_json=as_json)
+    return 0
 
 
 def crawl(

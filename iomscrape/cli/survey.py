@@ -70,7 +70,7 @@ def survey(arguments: Mapping[str, Any], chosen: Mapping[str, Any], *, as_json: 
             for site, walk in walks.items()
         ]
     limit = int(arguments.get("max_pages") or 0)
-    _print(found, limit, as_json=as_json)
+    _print(found, limit, str(arguments.get("shard") or ""), as_json=as_json)
     if not found or not all(forecast.reason for forecast in found):
         return 0
     return 5 if any(forecast.reason in REFUSALS for forecast in found) else 3
@@ -120,10 +120,10 @@ def _remembered(walk: Walk, archive: Archive | None) -> dict[str, datetime | Non
     return {key: None for key in keys if key not in walk.seen}
 
 
-def _print(found: list[Forecast], limit: int, *, as_json: bool) -> None:
+def _print(found: list[Forecast], limit: int, shard: str, *, as_json: bool) -> None:
     if as_json:
         rows = [asdict(one) | {"requests": one.requests, "seconds": round(one.seconds)} for one in found]
-        print_json({"sites": rows, "max_pages": limit or None})
+        print_json({"sites": rows, "max_pages": limit or None, "shard": shard or None})
         return
     columns = (
         "site",
@@ -151,6 +151,8 @@ def _print(found: list[Forecast], limit: int, *, as_json: bool) -> None:
         "Pages that only lists and feeds tell of come on top.",
         soft_wrap=True,
     )
+    if shard:
+        console.print(f"Part {shard} of the crawl has {counted(len(found), 'site')}.")
     if limit:
         console.print(f"--max-pages ends the run after {counted(limit, 'page')}.")
     console.print("Only robots.txt and sitemaps were asked for; nothing was stored.")

@@ -62,6 +62,13 @@ SECTIONS: dict[str, tuple[str, tuple[Key, ...]]] = {
                 '["timor-leste"]',
                 "Offices by name; `iomscrape sites` lists them.",
             ),
+            Key(
+                "shard",
+                kinds.shard,
+                None,
+                '"2/3"',
+                "Only this part of the sites; other machines crawl the others.",
+            ),
             Key("linked_offices", kinds.flag, False, "true", "Also the offices that the home page links to."),
             Key("since", kinds.day, None, "2025-01-01", "Leave out what is older."),
             Key("languages", kinds.texts, (), '["en", "es"]', "Only pages under these language prefixes."),

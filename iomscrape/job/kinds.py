@@ -80,6 +80,16 @@ def period(value: object) -> str:
     raise ValueError("write a year, month or day, such as 2016, 2016-05 or 2016-05-03")
 
 
+def shard(value: object) -> str:
+    """A part of a shared crawl."""
+    from spiders.shards import shard_of
+
+    try:
+        return str(shard_of(text(value)))
+    except ValueError:
+        raise ValueError('write a part as "2/3", the second of three') from None
+
+
 def one_of(*words: str) -> Kind:
     """One of a few words."""
 

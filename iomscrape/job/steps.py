@@ -52,7 +52,7 @@ def _crawl(profile: Profile) -> Iterator[str]:
         yield from ("--offices", "linked")
     for lang in profile.get("crawl", "languages"):
         yield from ("--lang", lang)
-    yield from _options(profile, "crawl", "since", "max_pages", "delay", "contact")
+    yield from _options(profile, "crawl", "since", "max_pages", "shard", "delay", "contact")
     for pair in profile.get("crawl", "settings"):
         yield from ("-s", pair)
 
