@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from iomscrape.records import Capture
-from spiders import dumps, links, mhtml, saved, wacz, warcs
+from spiders import dumps, links, mhtml, parts, saved, wacz, warcs
 from spiders.folders import kind_by_name
+from spiders.parts import WHOLE, Part
 from spiders.passed import LIST, Item
 from spiders.revisits import Originals
 from spiders.unfetched import Unfetched
@@ -58,32 +59,57 @@ class Source:
         with self.path.open("rb") as stream:
             yield stream
 
-    def captures(self, originals: Originals | None = None) -> Iterator[Item]:
-        """The pages in it, and what of it cannot be read or is no page. Never raises OSError."""
+    def captures(self, originals: Originals | None = None, part: Part = WHOLE) -> Generator[Item, None, int]:
+        """The pages in it, and what of it cannot be read or is no page. Never raises OSError.
+
+        ``part``: one of :meth:`parts`, whose beginning is known. Returns where the next one has to begin.
+        """
+        reached = 0
         try:
             with self.open() as stream:
                 self._stream = cast("IO[bytes]", stream)
-                yield from self._items(stream, originals)
+                reached = yield from self._items(stream, originals, part)
                 self._end = stream.tell()
         except OSError as error:
             detail = f"It cannot be read: {error.strerror or error}"
             yield Unfetched(url=self.name, reason="unreadable-file", detail=detail)
+        return reached
 
-    def _items(self, stream: BinaryIO, originals: Originals | None) -> Iterator[Item]:
+    def parts(self, size: int = parts.SIZE) -> list[Part]:
+        """What it can be cut into for several readers; see :mod:`spiders.parts`. WHOLE where it cannot be opened."""
+        try:
+            with self.open() as stream:
+                return parts.cut(stream, size)
+        except OSError:
+            return [WHOLE]
+
+    def beginning(self, part: Part) -> Part | None:
+        """The part from where its reading begins; None if nothing seems to begin in it."""
+        if part.is_known:
+            return part
+        try:
+            with self.open() as stream:
+                begin = parts.beginning(stream, part)
+        except OSError:
+            return None
+        return None if begin is None else Part(begin, part.end)
+
+    def _items(self, stream: BinaryIO, originals: Originals | None, part: Part) -> Generator[Item, None, int]:
         start = unpacked_start(stream)
         self.kind = _kind(start, self.path.name if self.name != "-" else "")
         if not start and not stream.read(1):
             yield Unfetched(url=self.name, reason="empty", detail="The file is empty.")
-            return
+            return 0
         stream.seek(0)
         if self.kind in ("warc", "wacz") and originals is not None:
             originals.begin(self.name, self.open)
         if self.kind == "warc":
-            yield from warcs.captures(stream, self.name, originals)
-        elif self.kind == "wacz":
+            return (yield from warcs.captures(stream, self.name, originals, part))
+        if self.kind == "wacz":
             yield from wacz.captures(stream, self.name, self.open, originals)
         else:
             yield from self._unpacked(Unpacked(stream))
+        return 0
 
     def _unpacked(self, raw: Unpacked) -> Iterator[Item]:
         stream = cast("BinaryIO", io.BufferedReader(raw, _READ))

@@ -48,7 +48,7 @@ def keys_of(fields: dict[str, str]) -> tuple[int, ...]:
         ("at", _moment(fields.get("warc-target-uri"), fields.get("warc-date"))),
         ("payload", _digest(fields.get("warc-payload-digest"))),
     ]
-    return tuple(hash(name) for name in named if name[1])
+    return tuple(_key(*name) for name in named if name[1])
 
 
 def keys_wanted(fields: dict[str, str]) -> tuple[int, ...]:
@@ -58,7 +58,13 @@ def keys_wanted(fields: dict[str, str]) -> tuple[int, ...]:
         ("at", _moment(fields.get("warc-refers-to-target-uri"), fields.get("warc-refers-to-date"))),
         ("payload", _digest(fields.get("warc-payload-digest"))),
     ]
-    return tuple(hash(name) for name in named if name[1])
+    return tuple(_key(*name) for name in named if name[1])
+
+
+def _key(kind: str, name: str) -> int:
+    """The same number in every process; Python's own ``hash`` is another one in each."""
+    digest = hashlib.blake2b(f"{kind} {name}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def payload_digest(payload: bytes) -> str:

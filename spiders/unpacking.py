@@ -25,6 +25,9 @@ ZSTD = b"\x28\xb5\x2f\xfd"
 DICTIONARY = struct.pack("<I", 0x184D2A5D)
 _SKIPPABLE = (0x184D2A50, 0x184D2A5F)
 
+ENDLESS = 2**62
+"""A place behind every file's end."""
+
 MAX_DICTIONARY = 16 * 1024 * 1024
 
 MAX_RATIO = 1000
@@ -60,7 +63,9 @@ class _Unpacker(Protocol):
     def unused_data(self) -> bytes: ...
 
 
-class _Packing(NamedTuple):
+class Packing(NamedTuple):
+    """How a file is packed, and what a member must begin with to be gone on with behind damage."""
+
     magic: bytes
     unpacker: Callable[[], _Unpacker]
     sign: Callable[[bytes], bool]
@@ -71,27 +76,36 @@ def is_packed(start: bytes) -> bool:
     return start.startswith((GZIP[:2], ZSTD, DICTIONARY))
 
 
-def pieces(stream: BinaryIO, sign: Callable[[bytes], bool] = bool) -> Iterator[Piece | Damage]:
+def pieces(
+    stream: BinaryIO, sign: Callable[[bytes], bool] = bool, packing: Packing | None = None
+) -> Iterator[Piece | Damage]:
     """All that the file unpacks to, from its present place on. ``stream`` must be seekable.
 
     Each member begins with a new piece of at least LEAST bytes (or all it has). ``sign``: whether a
-    member that begins so is one to go on with behind damage.
+    member that begins so is one to go on with behind damage. ``packing``: as :func:`packing_of` told, where
+    the present place is not the file's beginning.
+    """
+    try:
+        packing = packing or packing_of(stream, sign)
+    except ValueError as error:
+        yield Damage(0, f"Its dictionary cannot be read: {error}.")
+        return
+    yield from _plain(stream) if packing is None else _members(stream, packing)
+
+
+def packing_of(stream: BinaryIO, sign: Callable[[bytes], bool] = bool) -> Packing | None:
+    """How the file is packed that begins at the present place; None if it is plain.
+
+    A dictionary is read over. ValueError if it cannot be read.
     """
     start = stream.read(8)
     stream.seek(-len(start), io.SEEK_CUR)
     if not is_packed(start):
-        yield from _plain(stream)
-        return
+        return None
     if start.startswith(GZIP[:2]):
-        yield from _members(stream, _Packing(GZIP, _Gzip, sign))
-        return
-    try:
-        dictionary = _dictionary(stream) if start.startswith(DICTIONARY) else b""
-        packing = _Packing(ZSTD, _zstd(dictionary), sign)
-    except ValueError as error:
-        yield Damage(0, f"Its dictionary cannot be read: {error}.")
-        return
-    yield from _members(stream, packing)
+        return Packing(GZIP, _Gzip, sign)
+    dictionary = _dictionary(stream) if start.startswith(DICTIONARY) else b""
+    return Packing(ZSTD, _zstd(dictionary), sign)
 
 
 def unpacked_start(stream: BinaryIO, size: int = 64 * 1024) -> bytes:
@@ -110,9 +124,9 @@ def unpacked_start(stream: BinaryIO, size: int = 64 * 1024) -> bytes:
 def first_member(stream: BinaryIO, sign: Callable[[bytes], bool]) -> int | None:
     """Where the first packed member stands that begins so, from the stream's place on; None: nowhere."""
     start = stream.tell()
-    packings = (_Packing(GZIP, _Gzip, sign), _Packing(ZSTD, _zstd(b""), sign))
+    packings = (Packing(GZIP, _Gzip, sign), Packing(ZSTD, _zstd(b""), sign))
     return min(
-        (place for packing in packings if (place := _next_member(stream, start, packing)) is not None),
+        (place for packing in packings if (place := next_member(stream, start, packing)) is not None),
         default=None,
     )
 
@@ -167,10 +181,15 @@ class _Gzip:
 
 
 def _zstd(dictionary: bytes) -> Callable[[], _Unpacker]:
+    """What unpacks a frame of zstd. ValueError if the dictionary is none."""
     from backports import zstd
 
-    known = zstd.ZstdDict(dictionary) if dictionary else None
     options = {int(zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
+    try:
+        known = zstd.ZstdDict(dictionary) if dictionary else None
+        zstd.ZstdDecompressor(zstd_dict=known, options=options)
+    except zstd.ZstdError as error:
+        raise ValueError(str(error)) from None
     return lambda: zstd.ZstdDecompressor(zstd_dict=known, options=options)
 
 
@@ -203,7 +222,7 @@ def _plain(stream: BinaryIO) -> Iterator[Piece | Damage]:
         offset += len(chunk)
 
 
-def _members(stream: BinaryIO, packing: _Packing) -> Iterator[Piece | Damage]:
+def _members(stream: BinaryIO, packing: Packing) -> Iterator[Piece | Damage]:
     offset: int | None = stream.tell()
     pending = b""
     while offset is not None:
@@ -224,13 +243,13 @@ def _members(stream: BinaryIO, packing: _Packing) -> Iterator[Piece | Damage]:
             pending = pending if len(pending) >= LEAST else b""
             continue
         damaged, pending = offset, b""
-        offset = _next_member(stream, damaged + 1, packing)
+        offset = next_member(stream, damaged + 1, packing)
         behind = "nothing behind it can be read" if offset is None else "reading went on behind it"
         yield Damage(damaged, f"{' '.join(wrong.split())}; {behind}.")
 
 
 def _member(
-    stream: BinaryIO, packing: _Packing, offset: int, pending: bytes
+    stream: BinaryIO, packing: Packing, offset: int, pending: bytes
 ) -> Generator[Piece, None, tuple[str, int, bytes]]:
     """The pieces of the member that begins with ``pending``.
 
@@ -266,7 +285,7 @@ def _member(
                 return "It breaks off", 0, b""
 
 
-def _up_to_damage(stream: BinaryIO, packing: _Packing, offset: int, known: int) -> Iterator[bytes]:
+def _up_to_damage(stream: BinaryIO, packing: Packing, offset: int, known: int) -> Iterator[bytes]:
     """What a damaged member unpacks to, but for the first ``known`` bytes, up to the damage.
 
     The libraries give nothing of the bytes in which they find an error. So it is unpacked once more to
@@ -286,7 +305,7 @@ def _up_to_damage(stream: BinaryIO, packing: _Packing, offset: int, known: int) 
         yield joined
 
 
-def _fed(stream: BinaryIO, packing: _Packing, sound: int) -> Iterator[tuple[int, bytes]]:
+def _fed(stream: BinaryIO, packing: Packing, sound: int) -> Iterator[tuple[int, bytes]]:
     """Sizes of packed bytes and what they unpack to, until the damage; behind ``sound`` byte by byte."""
     unpacker = packing.unpacker()
     while small := stream.read(min(CHUNK, sound) or 1):
@@ -312,18 +331,18 @@ def _skippable(start: bytes) -> int:
     return 8 + length if _SKIPPABLE[0] <= magic <= _SKIPPABLE[1] else 0
 
 
-def _next_member(stream: BinaryIO, start: int, packing: _Packing) -> int | None:
-    """Where the next member begins at or behind ``start``; None if none does.
+def next_member(stream: BinaryIO, start: int, packing: Packing, end: int = ENDLESS) -> int | None:
+    """Where the next member begins at or behind ``start`` and before ``end``; None if none does.
 
     Its first bytes occur by chance, too, so it must also unpack to what is looked for.
     """
     base, window = start, b""
     stream.seek(start)
-    while True:
+    while base < end:
         chunk = stream.read(CHUNK)
         window += chunk
         found = window.find(packing.magic)
-        while found >= 0 and (len(window) - found >= LEAST or not chunk):
+        while 0 <= found < end - base and (len(window) - found >= LEAST or not chunk):
             if _unpacks(window[found : found + LEAST], packing):
                 return base + found
             found = window.find(packing.magic, found + 1)
@@ -333,9 +352,10 @@ def _next_member(stream: BinaryIO, start: int, packing: _Packing) -> int | None:
         keep = len(window) - found if found >= 0 else len(packing.magic) - 1
         base += len(window) - keep
         window = window[len(window) - keep :]
+    return None
 
 
-def _unpacks(start: bytes, packing: _Packing) -> bool:
+def _unpacks(start: bytes, packing: Packing) -> bool:
     try:
         return packing.sign(packing.unpacker().decompress(start, LEAST))
     except Exception:  # noqa: BLE001  # not a member, then

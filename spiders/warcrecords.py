@@ -7,12 +7,23 @@ the next one begins, and that is said.
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from spiders.unpacking import GZIP, Damage, Piece, first_member, is_packed, pieces
+from spiders.unpacking import (
+    CHUNK,
+    ENDLESS,
+    GZIP,
+    Damage,
+    Packing,
+    Piece,
+    first_member,
+    is_packed,
+    pieces,
+)
 
 MAX_RECORD = 64 * 1024 * 1024
 """Bytes of one record; larger ones are no pages."""
@@ -67,8 +78,14 @@ def begins_record(start: bytes) -> bool:
     return bool(_WARC.match(start) or _ARC.match(start))
 
 
-def records(stream: BinaryIO) -> Iterator[Record | Lost]:
-    """The records of a file, packed or not, and what is lost. One record at a time is in memory."""
+def records(
+    stream: BinaryIO, until: int = ENDLESS, packing: Packing | None = None
+) -> Generator[Record | Lost, None, int]:
+    """The records of a file, packed or not, and what is lost. One record at a time is in memory.
+
+    ``until``: a record that begins there or behind, and at which a reading could begin, is not read.
+    Returns where that one begins, or the file's end. ``packing``: as for :func:`spiders.unpacking.pieces`.
+    """
     start = stream.read(MAX_HEAD)
     stream.seek(-len(start), 1)
     if start and not is_packed(start) and not begins_record(start):
@@ -79,11 +96,27 @@ def records(stream: BinaryIO) -> Iterator[Record | Lost]:
         if member is not None:
             yield Lost(str(begin), "No record begins here; reading went on with the next one.")
             start = GZIP
-    tape = _Tape(pieces(stream, begins_record), packed=is_packed(start))
+    tape = _Tape(pieces(stream, begins_record, packing), packed=is_packed(start), until=until)
     while tape.next_run():
-        yield from _run(tape)
+        reached = yield from _run(tape)
+        if reached is not None:
+            return reached
         if tape.damage and not tape.is_told:
             yield Lost(str(tape.damage.offset), tape.damage.detail)
+    return tape.reached if tape.reached is not None else stream.seek(0, io.SEEK_END)
+
+
+def find_record(stream: BinaryIO, start: int, end: int) -> int | None:
+    """Where in a plain file the first record seems to begin, at ``start`` or behind and before ``end``."""
+    place, window = start, b""
+    stream.seek(start)
+    while place < end and (chunk := stream.read(CHUNK)):
+        window += chunk
+        if found := _NEXT.search(window):
+            return place + found.start() if place + found.start() < end else None
+        kept = window[-_OVERLAP:]
+        place, window = place + len(window) - len(kept), kept
+    return None
 
 
 class _Tape:
@@ -92,8 +125,11 @@ class _Tape:
     ``buffer`` holds what was read of the run and is not used yet.
     """
 
-    def __init__(self, source: Iterator[Piece | Damage], *, packed: bool) -> None:
+    def __init__(self, source: Iterator[Piece | Damage], *, packed: bool, until: int) -> None:
         self._source = source
+        self.until = until
+        self.reached: int | None = None
+        """The member at ``until`` or behind with which the next run would begin."""
         self._ahead = next(source, None)
         self._marks: list[tuple[int, int, int]] = []  # place in the run, member, place in the member
         self._used = 0
@@ -105,11 +141,14 @@ class _Tape:
         """Whether a record that broke off because of the damage was reported."""
 
     def next_run(self) -> bool:
-        """Go to the next run; False at the end of the file."""
+        """Go to the next run; False at the end of the file, or where that begins behind ``until``."""
         self.buffer.clear()
         self._marks.clear()
         self._used, self.damage, self.is_told = 0, None, False
-        return self._ahead is not None
+        ahead = self._ahead
+        if self.packed and isinstance(ahead, Piece) and ahead.member >= self.until:
+            self.reached = ahead.member
+        return ahead is not None and self.reached is None
 
     def more(self) -> bool:
         """Read on; False at the end of the run."""
@@ -145,6 +184,14 @@ class _Tape:
         start, member, inner = self._marks[0] if self._marks else (0, 0, 0)
         inner += self._used - start
         return f"{member}+{inner}" if self.packed and inner else str(member + inner)
+
+    def is_beyond(self) -> bool:
+        """Whether, in a plain file, the buffer begins behind ``until``. Packed ones end between two runs."""
+        return not self.packed and bool(self._marks) and self._offset() >= self.until
+
+    def _offset(self) -> int:
+        start, _, inner = self._marks[0]
+        return inner + self._used - start
 
     def begins_member(self, place: int) -> bool:
         """Whether a packed member begins at that place of the buffer."""
@@ -188,13 +235,14 @@ _OVERLAP = 16 * 1024
 """How much is looked at again when more has come: more than the longest line that begins a record."""
 
 
-def _run(tape: _Tape) -> Iterator[Record | Lost]:
+def _run(tape: _Tape) -> Generator[Record | Lost, None, int | None]:
+    """What a run holds. Returns the place of a record that is behind ``until``, if it came to one."""
     while True:
         while tape.need(1) and tape.buffer[0] in b"\r\n":
             blank = _LINES.match(tape.buffer)
             tape.use(blank.end() if blank else 1)
         if not tape.buffer:
-            return
+            return None
         place = tape.place()
         head = _head(tape)
         if head is None:
@@ -202,6 +250,8 @@ def _run(tape: _Tape) -> Iterator[Record | Lost]:
             if not (tape.damage and not tape.buffer):
                 yield Lost(place, "No record begins here; reading went on with the next one.")
             continue
+        if tape.is_beyond():
+            return int(place)
         yield _record(tape, place, *head)
 
 

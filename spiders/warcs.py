@@ -6,7 +6,7 @@ say that an answer was the same as an earlier one: they take its bytes where it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -16,6 +16,7 @@ from iomscrape.encodings import CannotDecode
 from iomscrape.records import Capture
 from spiders import links, messages
 from spiders.messages import Message
+from spiders.parts import WHOLE, Part, ready
 from spiders.passed import ERROR, LIST, NOT_HTML, REDIRECT, Item, Passed
 from spiders.revisits import Originals, Revisit, digest_differs, keys_wanted
 from spiders.unfetched import Unfetched
@@ -27,18 +28,28 @@ PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 _OTHER_TYPES = ("warcinfo", "request", "metadata", "conversion")
 
 
-def captures(stream: BinaryIO, name: str, originals: Originals | None = None) -> Iterator[Item]:
+def captures(
+    stream: BinaryIO, name: str, originals: Originals | None = None, part: Part = WHOLE
+) -> Generator[Item, None, int]:
     """The pages of a WARC or ARC file, packed or not, and what of it cannot be read.
 
     ``stream``: seekable, at its beginning. ``name``: what the file is called in places. ``originals``:
     what is known of this file and others; without it revisits are problems. They are put aside there,
     for :func:`revisited`. Requests, metadata and DNS answers are left out without a word.
+
+    ``part``: of a file that was cut; its beginning must be known. Returns where the next one begins.
     """
-    for found in records(stream):
-        if isinstance(found, Lost):
-            yield Unfetched(url=f"{name}:{found.place}", reason="damaged", detail=found.detail)
+    packing = ready(stream, part.start)
+    found = records(stream, part.end, packing)
+    while True:
+        try:
+            record = next(found)
+        except StopIteration as end:
+            return int(end.value)
+        if isinstance(record, Lost):
+            yield Unfetched(url=f"{name}:{record.place}", reason="damaged", detail=record.detail)
         else:
-            yield from of_record(found, name, originals)
+            yield from of_record(record, name, originals)
 
 
 def of_record(record: Record, name: str, originals: Originals | None = None) -> Iterator[Item]:
