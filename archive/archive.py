@@ -18,7 +18,9 @@ from archive.database import BUSY_SECONDS, open_database, writing
 from archive.errors import storage
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
+from archive.labelling import label_new
 from archive.redirects import note_redirects
+from archive.searchindex import enter_new
 from archive.store import Problem, Stored, WarcPlace
 from archive.stories import build as making_stories
 from iomscrape.records import Article, Capture
@@ -94,10 +96,14 @@ class Archive(Answers):
     def together(self) -> Iterator[None]:
         """What is written in this context is stored in one transaction: all of it, or nothing.
 
-        Other programs cannot write meanwhile, so it should be short.
+        Other programs cannot write meanwhile, so it should be short. Searches find what is new when it ends.
         """
+        is_within = self.db.conn.in_transaction
         with storage(self.path), writing(self.db):
             yield
+            if not is_within:
+                enter_new(self.db)
+                label_new(self.db)
 
     def store(
         self,
@@ -113,8 +119,8 @@ class Archive(Answers):
         Twice the same capture changes nothing; a changed article becomes a new version; captures may
         come in any order, ``articles`` shows the latest. Live captures are noted in the frontier.
         """
-        with storage(self.path), writing(self.db) as db:
-            return store.store(db, capture, articles, run_id, place, problem)
+        with self.together():
+            return store.store(self.db, capture, articles, run_id, place, problem)
 
     def has(self, capture: Capture) -> bool:
         """True if this very capture (address, time, bytes) is stored, so that its raw page is, too."""
@@ -133,8 +139,8 @@ class Archive(Answers):
 
     def seen_unchanged(self, url: str, at: datetime, run_id: int | None = None) -> tuple[int, ...]:
         """The site answered 304 (not modified): moves ``last_seen``; returns the articles' numbers."""
-        with storage(self.path), writing(self.db) as db:
-            return store.seen_unchanged(db, url, at, run_id)
+        with self.together():
+            return store.seen_unchanged(self.db, url, at, run_id)
 
     def record_problem(self, url: str, problem: Problem, *, run_id: int | None = None) -> None:
         """Write down what could not be fetched at all; the frontier counts the failure."""

@@ -217,7 +217,7 @@ columns: This description.
     column_name | column | office
     meaning | what it means | office the person belongs to
     example | what a value looks like | IOM Dili
-facets: One small row for each article with all that questions narrow and count by, kept in step by triggers.
+facets: One small row for each article with all that questions narrow and count by, written with it.
     article_id | the article | 42
     published | as in `articles` | 2021-05-03
     lang | as in `articles` | fr

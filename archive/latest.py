@@ -13,6 +13,7 @@ from archive.addresses import site
 from archive.content import Sighting, Wording, as_json
 from archive.details import clear_details, write_details
 from archive.folding import is_plain
+from archive.labelling import label_again
 from archive.record_sql import SAME
 from iomscrape.records import Role
 
@@ -58,6 +59,7 @@ def update_article(db: Database, article_id: int, said: Wording, capture_id: int
     db.conn.execute(f"UPDATE articles SET {changes} WHERE id = :id", row | {"id": article_id})  # noqa: S608  # our names
     clear_details(db, article_id)
     write_details(db, article_id, said.record)
+    label_again(db, article_id)
 
 
 def move_seen(db: Database, article_id: int, seen_at: str) -> None:

@@ -22,8 +22,10 @@ from archive.database import PAGE_SIZE, open_database, writing
 from archive.errors import MissingArchive, StorageError, storage
 from archive.export.tables import MADE_TABLES
 from archive.export.targets import whole_file
+from archive.labelling import label_new
 from archive.salvage import readable_copy, rows, rows_by_key
 from archive.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, upgrade
+from archive.searchindex import enter_new
 from archive.steps import STEPS
 
 
@@ -85,6 +87,8 @@ def recover(damaged: Path, target: Path, watch: Callable[[str], None] = lambda _
         db = open_database(part, create=False, readonly=False)
         try:
             with writing(db):
+                enter_new(db)
+                label_new(db)
                 _mend_versions(db, found)
             if not db.conn.execute("SELECT count(*) FROM captures").fetchone()[0]:
                 raise StorageError(

@@ -89,7 +89,9 @@ def store(
 ) -> Stored:
     """Write a capture with its articles or its problem. Needs an open transaction."""
     known_capture = find_capture(db, capture)
-    capture_id = known_capture or _insert_capture(db, capture, run_id, place)
+    # Most pages are new; where that is wrong it is corrected below.
+    guess = "problem" if problem else "new" if articles else "nothing"
+    capture_id = known_capture or _insert_capture(db, capture, run_id, place, guess)
     seen_at = stamp(capture.fetched_at)
     addresses = (capture.url, *capture.redirected_from)
     kept = [
@@ -102,7 +104,7 @@ def store(
         # It could not be read once and can be now.
         db.conn.execute("DELETE FROM problems WHERE capture_id = ?", (capture_id,))
     outcome = _outcome([word for _, word in kept], problem)
-    if known_capture is None or outcome != "unchanged":
+    if outcome != ("unchanged" if known_capture else guess):
         db.conn.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
     if capture.source == "live":
         _remember(db, capture, run_id, place.digest if place else None)
@@ -164,11 +166,13 @@ def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> 
     return tuple(article_id for article_id, _ in shown)
 
 
-def _insert_capture(db: Database, capture: Capture, run_id: int | None, place: WarcPlace | None) -> int:
+def _insert_capture(
+    db: Database, capture: Capture, run_id: int | None, place: WarcPlace | None, outcome: str
+) -> int:
     cursor = db.conn.execute(
         "INSERT INTO captures (url, identity, redirected_from, fetched_at, source, status, content_type, "
         "digest, length, warc_file, warc_offset, warc_length, revisit, origin, run_id, outcome) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'nothing')",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             readable(capture.url),
             identity(capture.url),
@@ -185,6 +189,7 @@ def _insert_capture(db: Database, capture: Capture, run_id: int | None, place: W
             int(place.revisit) if place else 0,
             storable(capture.origin),
             run_id,
+            outcome,
         ),
     )
     return int(cursor.lastrowid or 0)

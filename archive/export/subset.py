@@ -16,6 +16,8 @@ from sqlite_utils import Database
 from archive.database import open_database, writing
 from archive.export.anonymous import article_rows, work_row
 from archive.export.tables import ARTICLE_TABLES, CONTACT_TABLES, conditions, names_of, rows_of
+from archive.labelling import label_new
+from archive.searchindex import enter_new
 
 Values = dict[str, Any]
 
@@ -51,6 +53,8 @@ def write_subset(
                 _insert(target.conn, table, rows)
             if not with_contacts:
                 _insert_articles(source, target, chosen or "SELECT id FROM articles", values, step)
+            enter_new(target)
+            label_new(target)
         number: int = target.conn.execute("SELECT count(*) FROM articles").fetchone()[0]
         # One file, nothing beside it.
         target.conn.execute("PRAGMA journal_mode = DELETE")

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from archive.steps.common_questions import common_questions
 from archive.steps.corrections import corrections
+from archive.steps.entered_together import entered_together
 from archive.steps.facet_counts import facet_counts
 from archive.steps.facets import facets
 from archive.steps.first_tables import first_tables
@@ -33,5 +34,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     corrections,
     plain_words,
     facet_counts,
+    entered_together,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""
