@@ -22,7 +22,7 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     people     who speaks for whom, over all articles      stats      counting
     stories    copies and translations of one item         similar    articles like one
     revisits   pages that were sent again                  redirects  addresses that lead to pages here
-    backups    copies that can take an archive's place
+    backups    copies that can take an archive's place    merging    archives joined into one
     coverage   when, where, what is missing                picture    the same as a picture
     web        all of it in a browser                      recaptures which captures to read again
     rereading  correcting what was read                    record_sql the newest record from its tables

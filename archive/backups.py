@@ -83,7 +83,7 @@ def back_up(
     with storage(db), closing(plain_connection(db)) as source, whole_file(target, force=False) as part:
         source.execute("BEGIN")  # all that follows is of one moment, and keeps nobody from writing
         counts = _counts(source)
-        _copy_database(source, part, watch)
+        copy_database(source, part, watch)
         if check_whole(part) != counts:
             raise StorageError(f"the copy of {db} is not whole; look at the disk of {folder}")
     copied = 0
@@ -153,7 +153,9 @@ def _named(folder: Path, stem: str) -> tuple[datetime, Path]:
     return made_at, target
 
 
-def _copy_database(source: sqlite3.Connection, part: Path, watch: Watch | None) -> None:
+def copy_database(source: sqlite3.Connection, part: Path, watch: Watch | None) -> None:
+    """Copy a database to a new file; with ``source`` in a transaction, as it was when that began."""
+
     def told(_status: int, remaining: int, total: int) -> None:
         if watch:
             watch("database", total - remaining, total)

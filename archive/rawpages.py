@@ -27,7 +27,7 @@ def read_capture(folder: Path, file: str, offset: int) -> Capture:
     Raises StorageError if the file is missing, the record is damaged or cut off, the page unpacks to
     more than the limit, or the record only points at an earlier one (:func:`find_raw` follows it).
     """
-    place = _inside(folder, file)
+    place = inside(folder, file)
     with storage(place), place.open("rb") as stream:
         stream.seek(offset)
         try:
@@ -47,7 +47,7 @@ def read_capture(folder: Path, file: str, offset: int) -> Capture:
         raise StorageError(f"{place} holds a page at {offset} that cannot be unpacked: {error}") from error
 
 
-def _inside(folder: Path, file: str) -> Path:
+def inside(folder: Path, file: str) -> Path:
     """The file of that name in the folder. An archive from elsewhere may name any file of this machine."""
     place = folder / file
     if not place.resolve().is_relative_to(folder.resolve()):

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schedule": ("schedule", "Print systemd units or a crontab line for a profile."),
     "backup": ("backup", "Copy the archive while it is in use, and prove the copy whole."),
     "restore": ("restore", "Put a backup in the place of the archive."),
+    "merge": ("merge", "Join archives into one, exactly."),
     "check": ("check", "Prove the archive whole, or say what is not."),
     "recover": ("recover", "Save what can be saved of a damaged archive."),
     "demo": ("demo", "Crawl two bundled sample sites, without any network."),

@@ -114,7 +114,7 @@ def damage(raw: bytearray) -> None:
 
 def test_a_damaged_copy_is_no_backup(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = back_up(db, tmp_path / "kept", keep=1)
-    copy = module._copy_database
+    copy = module.copy_database
 
     def damaged(source: sqlite3.Connection, part: Path, watch: module.Watch | None) -> None:
         copy(source, part, watch)
@@ -122,7 +122,7 @@ def test_a_damaged_copy_is_no_backup(db: Path, tmp_path: Path, monkeypatch: pyte
         damage(raw)
         part.write_bytes(raw)
 
-    monkeypatch.setattr(module, "_copy_database", damaged)
+    monkeypatch.setattr(module, "copy_database", damaged)
     with pytest.raises(StorageError):
         back_up(db, tmp_path / "kept", keep=1)
     assert backups(tmp_path / "kept") == [good.backup]
