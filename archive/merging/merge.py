@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.archive import Archive
-from archive.database import plain_connection, writing
-from archive.errors import ArchiveError, StorageError, storage
+from archive.database import plain_connection
+from archive.errors import ArchiveError, StorageError
 from archive.merging import raw, work
 from archive.merging.articles import join_articles
 from archive.merging.captures import join_captures, join_runs
@@ -111,7 +111,7 @@ def _join(archive: Archive, path: Path, folder: Path, with_raw: bool, link: bool
         if with_raw:
             brought = raw.bring(raw.files_of(source.conn), warc_folder(path), folder, link=link, watch=tell)
         db = archive.db
-        with storage(archive.path), writing(db):
+        with archive.together():
             runs, new_runs = join_runs(db, source)
             captures = join_captures(db, source, runs, brought.names, _steps(source, "captures", tell))
             articles = join_articles(db, source, captures, _steps(source, "articles", tell))
