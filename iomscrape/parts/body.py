@@ -182,8 +182,10 @@ class _Reader:
         link = mailto.read_link(dict(element.items()))
         if link is None or not link.addresses:
             return
-        shown = mailto.mend_text("".join(self._buffer[-40:]))[0].lower()
-        missing = [address for address in link.addresses if address not in shown]
+        shown = "".join(self._buffer[-40:])
+        missing = _not_in(shown.lower(), link.addresses)
+        if missing:  # what is shown may be damaged itself
+            missing = _not_in(mailto.mend_text(shown)[0].lower(), missing)
         self._repairs.extend(link.repairs)
         if missing and (told := mailto.disagreement(link.addresses, "".join(element.itertext()))):
             self._repairs.append(told)
@@ -237,6 +239,10 @@ class _Reader:
             piece.links, links = _handed_out(links, within, lambda link: link[1])
             self.pieces.append(piece)
             opened, linked = True, 0
+
+
+def _not_in(shown: str, addresses: Iterable[str]) -> list[str]:
+    return [address for address in addresses if address not in shown]
 
 
 def _handed_out(
