@@ -25,6 +25,8 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     backups    copies that can take an archive's place    merging    archives joined into one
     coverage   when, where, what is missing                picture    the same as a picture
     web        all of it in a browser                      recaptures which captures to read again
+    several    several archives asked as one          splitting  one archive as several
+    tidying    indexes put in order
     rereading  correcting what was read                    record_sql the newest record from its tables
     watch      has a site changed, or stopped
     checking   is the database whole                       recovering what a damaged one still holds

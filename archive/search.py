@@ -73,7 +73,7 @@ def search(
         return _latest(db, question, filters, limit, offset)
     find = _by_relevance if sort == "relevance" else _by_date
     return [
-        _hit(db, question.match, article_id, score)
+        hit_of(db, question.match, article_id, score)
         for article_id, score in find(db, question, filters, limit, offset)
     ]
 
@@ -166,7 +166,8 @@ def _latest(db: Database, question: Question, filters: Filters, limit: int, offs
     return [Hit(*(*fields, " ".join(text.split()), title, 0.0)) for *fields, text, title in rows]
 
 
-def _hit(db: Database, match: str, article_id: int, score: float) -> Hit:
+def hit_of(db: Database, match: str, article_id: int, score: float) -> Hit:
+    """An article that fits the expression, as it is shown."""
     # One at a time: for a whole list SQLite would make the snippets of all that fit, not of those shown.
     *fields, text, snippet, title = db.conn.execute(
         f"SELECT {', '.join(_SHOWN)}, articles.text, "  # noqa: S608  # ours; values are bound

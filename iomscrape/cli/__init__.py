@@ -43,6 +43,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "Copy the archive while it is in use, and prove the copy whole."),
     "restore": ("restore", "Put a backup in the place of the archive."),
     "merge": ("merge", "Join archives into one, exactly."),
+    "split": ("split", "Write an archive as several, by year."),
+    "optimize": ("optimize", "Put the indexes of an archive in order after much was written."),
     "check": ("check", "Prove the archive whole, or say what is not."),
     "recover": ("recover", "Save what can be saved of a damaged archive."),
     "demo": ("demo", "Crawl two bundled sample sites, without any network."),

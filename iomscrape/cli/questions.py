@@ -46,16 +46,24 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def asked(db: str) -> Iterator[Archive]:
-    """The archive ``db``, opened for reading; its errors become one line and an exit code.
+    """The archive ``db``, opened for reading; its errors become one line and an exit code."""
+    from archive import Archive
+
+    with answering(), Archive.open(db, create=False, readonly=True) as archive:
+        yield archive
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Errors of archives that are asked become one line and an exit code.
 
     A reader of our output that has had enough (``| head``) ends the command quietly.
     """
-    from archive import Archive, QueryError
+    from archive import QueryError
 
     with archive_errors():
         try:
-            with Archive.open(db, create=False, readonly=True) as archive:
-                yield archive
+            yield
             sys.stdout.flush()
         except QueryError as error:
             raise Failure(str(error), WRONG_USE) from error
