@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import lxml.etree
 import trafilatura
@@ -17,9 +19,9 @@ import trafilatura
 from iomscrape.designs import layout
 from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.designs.design import Design
-from iomscrape.designs.scope import css, text_of
+from iomscrape.designs.scope import text_of
 from iomscrape.page import Page
-from iomscrape.parts import body, mainblock, nopage
+from iomscrape.parts import body, dates, mainblock, nopage
 from iomscrape.parts.boilerplate import all_edge, is_furniture, without_edges
 from iomscrape.records import Article, Role, UnreadablePage
 
@@ -44,6 +46,23 @@ TAIL = 16
 MANY, LARGE = 3000, 2_000_000
 """Pieces and bytes above which the library is not asked: its time grows with the square of them."""
 
+OPENING, LINE = 10, 120
+"""Pieces among which title and facts may stand that were taken for article, and characters of such a line."""
+
+# Category: Press   Published: 21-Sep-2017   Hits: 1823   Reading time: 4 minutes   Details
+_FACT = re.compile(
+    r"^(?:details|(?:category|categories|published|posted|updated|created|modified|date|author|written by|by|source|country|"
+    r"region|hits|views|tags?|themes?|topics?|location|language|reading time|read time|last (?:modified|updated)|"
+    r"catégorie|publié|mis à jour|auteur|pays|région|thèmes?|date de publication|temps de lecture|"
+    r"categoría|publicado|actualizado|autora?|fuente|país|región|temas?|fecha|categoria|atualizado|fonte|data|"
+    r"kategorie|veröffentlicht|autor|quelle|datum|land|pubblicato|autore|paese|категория|опубликовано|дата|автор|"
+    r"категорія|опубліковано|التاريخ|الكاتب|المصدر|البلد|التصنيف|نشر في|تاريخ النشر)"
+    r"(?: (?:on|by|le|el|in|am))?\s?[:：].{0,60})$",
+    re.I,
+)
+_BETWEEN_FACTS = re.compile(r"\s[|·•–—]\s")
+_MONTH = re.compile(rf"(?:{dates.MONTH_NAMES})\b", re.I)
+
 _SAME = 25
 """Letters and digits from which on a piece is known by its text alone."""
 
@@ -63,8 +82,11 @@ def read(page: Page) -> list[Article]:
         chosen, sureness, how = mainblock.select(pieces), SURE / 4, "where the prose is"
     if _length(chosen) < LEAST:
         raise UnreadablePage("no-article", "no article was found on the page")
-    printed = layout.date_in([*layout.lead(root, chosen[0]), *(piece.text for piece in chosen[:3])], "DMY")
-    parts = Parts(found_by=how, pieces=without_edges(chosen), title=_title(page), printed=printed)
+    title = _title(page)
+    opening = [line for piece in chosen[:OPENING] for line in piece.lines if len(line) < LINE]
+    printed = layout.date_in([*layout.lead(root, chosen[0]), *opening], "DMY")
+    chosen = _without_facts(_after_title(chosen, title or page.title))
+    parts = Parts(found_by=how, pieces=without_edges(chosen), title=title, printed=printed)
     return [assemble(page, parts, design=DESIGN.name, confidence=sureness)]
 
 
@@ -108,16 +130,41 @@ def _agreed(pieces: list[body.Piece], lines: list[str]) -> list[body.Piece]:
             runs[-1].extend((*between, hit))
         else:
             runs.append([hit])
+    runs = _without_teasers(pieces, runs)
     # A run that weighs less than nothing is a list of links or a caption that the library fell for.
     worth = [sum(weights[number] for number in run) for run in runs]
     kept = [
         number
         for run, value in zip(runs, worth, strict=True)
         if value >= min(0.0, max(worth))
-        for number in run
+        for number in _trimmed(run, weights)
     ]
-    kept.extend(range(kept[-1] + 1, _contacts_end(pieces, kept[-1] + 1)))
-    return [pieces[number] for number in kept]
+    for end in (runs[worth.index(max(worth))][-1] + 1, kept[-1] + 1):
+        kept.extend(range(end, _contacts_end(pieces, end)))
+    return [pieces[number] for number in sorted({*kept})]
+
+
+def _trimmed(run: list[int], weights: list[float]) -> list[int]:
+    """A run without the menus at its ends."""
+    start, end = 0, len(run)
+    while start < end - 1 and weights[run[start]] < mainblock.LABEL:
+        start += 1
+    while end > start + 1 and weights[run[end - 1]] < mainblock.LABEL:
+        end -= 1
+    return run[start:end]
+
+
+def _without_teasers(pieces: list[body.Piece], runs: list[list[int]]) -> list[list[int]]:
+    """The runs less those that are the short texts of cards, each below the linked title of another article."""
+    times = Counter(piece.text for piece in pieces)
+
+    def is_teaser(number: int) -> bool:
+        above = pieces[number - 1] if number else None
+        is_titled = above is not None and above.linked > 0.8 * len(above.text) > 0
+        return is_titled or times[pieces[number].text] > 1
+
+    articles = [run for run in runs if not all(is_teaser(number) for number in run)]
+    return articles or runs
 
 
 def _contacts_end(pieces: list[body.Piece], start: int) -> int:
@@ -125,9 +172,10 @@ def _contacts_end(pieces: list[body.Piece], start: int) -> int:
     end = start
     for number in range(start, min(start + TAIL, len(pieces))):
         piece = pieces[number]
-        if all_edge(piece.text) or len(piece.text) > 300:
+        weight = mainblock.weigh(piece)
+        if all_edge(piece.text) or (len(piece.text) > 300 and weight != mainblock.REACHABLE):
             break
-        if mainblock.weigh(piece) == mainblock.REACHABLE:
+        if weight == mainblock.REACHABLE:
             end = number + 1
         elif number - end >= 5:
             break
@@ -135,12 +183,45 @@ def _contacts_end(pieces: list[body.Piece], start: int) -> int:
 
 
 def _title(page: Page) -> str | None:
-    headings = [text_of(element) for element in css("h1")(page.tree)]
-    said = page.meta.get("og:title", "")
-    # Several h1: the one that the page's own meta tags repeat.
-    return next(
-        (text for text in headings if text and text in said), headings[0] if len(headings) == 1 else None
-    )
+    """The heading that the page's own title repeats, the longest if there are several; or else the only h1."""
+    headings = [text_of(element) for element in page.tree.iter("h1", "h2", "h3")]
+    for said in (page.meta.get("og:title", ""), page.title):
+        repeated = [text for text in headings if len(text) > len(said) / 3 and text in said]
+        if repeated:
+            return max(repeated, key=len)
+    first = [text_of(element) for element in page.tree.iter("h1")]
+    return first[0] if len(first) == 1 else None
+
+
+def _after_title(pieces: list[body.Piece], title: str) -> list[body.Piece]:
+    """The pieces after a line that only repeats the title or its greater part, if nothing but labels stands before it."""
+    for number, piece in enumerate(pieces[:OPENING]):
+        for line, text in enumerate(piece.lines):
+            if text == title or (len(text) > max(12, len(title) / 3) and text in title):
+                rest = piece.lines[line + 1 :]
+                return [*([replace(piece, lines=rest)] if rest else []), *pieces[number + 1 :]]
+        if mainblock.weigh(piece) > 0:
+            break
+    return pieces
+
+
+def _without_facts(pieces: list[body.Piece]) -> list[body.Piece]:
+    """The pieces without the lines before the text that tell of it: its date, ``Category: Press``, ``Hits: 18``."""
+    start = 0
+    for number, piece in enumerate(pieces[:OPENING]):
+        if piece.role is Role.HEADING or len(piece.text) > LINE or mainblock.weigh(piece) > 0:
+            break
+        if all(_is_fact(part) for line in piece.lines for part in _BETWEEN_FACTS.split(line)):
+            start = number + 1
+    return pieces[start:] or pieces
+
+
+def _is_fact(text: str) -> bool:
+    if _FACT.match(text) or all_edge(text):
+        return True
+    # "12 March 2015" is; "Geneva, 12 March 2015" may be the beginning of the text.
+    opens_with_date = text[:1].isdigit() or _MONTH.match(text)
+    return bool(opens_with_date and len(text) < 40 and dates.parse(text, order="DMY"))
 
 
 DESIGN: Design = Design(name="unknown", since=None, until=None, signs=(), read=read)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from iomscrape.parts import fragments, mailto
@@ -34,6 +35,7 @@ _SILENT = frozenset(
     "script style noscript iframe template svg math canvas audio video object embed select button textarea "
     "input nav figcaption head map".split()
 )
+_UNSEEN = "".join(map(chr, mailto.INVISIBLE)) + " \n\t\r\u00a0"
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?…:;؟。)\]\"'»”’]\s*$")
 
@@ -213,6 +215,8 @@ class _Reader:
             links, self._links = self._links, []
         if not text.isprintable():
             text = CONTROLS.sub("", text)
+            if not text.strip(_UNSEEN):  # editors leave paragraphs of one zero-width space behind
+                text = ""
         text, mended = mailto.mend_text(text)
         repairs = (*repairs, *mended) if mended else repairs
         if "<" in text and (shown := fragments.unescaped(text)) != text:
@@ -266,6 +270,10 @@ def _role(element: Element) -> Role | None:
     return None
 
 
+LARGEST_CELL, MOST_BREAKS = 700, 5
+"""Characters and line breaks; what holds more is no cell of a table of figures, but a column of the page."""
+
+
 def _is_layout(row: Element) -> bool:
     """Whether a table row lays out the page rather than holding figures: a cell with blocks or much text."""
     for cell in row:
@@ -275,9 +283,14 @@ def _is_layout(row: Element) -> bool:
             len(cell.findall(".//p")) > 1
             or cell.find(".//table") is not None
             or cell.find(".//h1") is not None
+            or _length_of(cell) > LARGEST_CELL
+            or len(cell.findall(".//br")) > MOST_BREAKS
         ):
             return True
-    return len(row) == 1 and len("".join(row.itertext())) > 400
+    return len(row) == 1 and _length_of(row) > 400
+
+
+_length_of = XPath("string-length(.)", smart_strings=False)
 
 
 def _cloudflare(element: Element, address: str) -> Repair:
@@ -303,6 +316,7 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
             and not piece.opened
             and piece.role is last.role is Role.PARAGRAPH
             and len(last.text) > PROSE
+            and last.linked < 0.5 * len(last.text)  # no menu beside the text
             and not _SENTENCE_END.search(last.text)
             and not mailto.ADDRESS.search(last.lines[-1])
             and (piece.text[0].islower() or (_is_caseless(piece.text[0]) and len(piece.text) > PROSE))

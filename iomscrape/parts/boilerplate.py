@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 LONGEST = 500
@@ -39,7 +40,7 @@ def is_furniture(element: Element) -> bool:
 
 def why_furniture(element: Element) -> str | None:
     """What makes an element furniture (``<nav>``, ``class breadcrumb``), or None if nothing does."""
-    if element.tag in FURNITURE_TAGS:
+    if element.tag in FURNITURE_TAGS and not (element.tag == "form" and _is_whole_page(element)):
         return f"<{element.tag}>"
     for name in ("class", "id"):
         value = element.get(name)
@@ -47,6 +48,14 @@ def why_furniture(element: Element) -> str | None:
             return f"{name} {found}"
     role = element.get("role")
     return f"role {role}" if role in _FURNITURE_ROLES else None
+
+
+_LENGTH = XPath("string-length(.)", smart_strings=False)
+
+
+def _is_whole_page(form: Element) -> bool:
+    """Whether a form holds most of the page's text: ASP.NET puts the whole page into one."""
+    return bool(_LENGTH(form) > 0.5 * _LENGTH(form.getroottree().getroot()))
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +90,10 @@ tags?|etiquetas|mots-clés|الوسوم
 home ?[>/»›].{0,120}
 \\d{1,2}(?:\\.|er|º)?(?: de)? [^\\W\\d]{3,12}\\.?(?: de|,)? \\d{4}|[^\\W\\d]{3,12} \\d{1,2}, \\d{4}
 \\d+ min(?:ute)?s? read
+(?:«|<|‹)?\\s?(?:prev(?:ious)?|anterior|précédent|precedente|zurück|назад|السابق)
+(?:next|siguiente|seguinte|suivant|successivo|weiter|далее|التالي)\\s?(?:»|>|›)?
+(?:©|copyright|\\(c\\)).{0,120}
+(?:.{0,80}\\W)?(?:all rights reserved|tous droits réservés|todos los derechos reservados|جميع الحقوق محفوظة).{0,20}
 """
 EDGE_LINES = re.compile(rf"^\W*(?:{'|'.join(_EDGE_WORDS.split(chr(10))[1:-1])})\W*$", re.I)
 

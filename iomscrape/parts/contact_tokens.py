@@ -95,7 +95,7 @@ def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
 
 def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
     """The segments of words between two addresses or numbers, judged."""
-    if text[-1:].isspace() or text[-1:] in ":：." or text[-1:].isalpha():
+    if text[-1:].isspace() or text[-1:] in ":：.<([" or text[-1:].isalpha():
         tail = max(0, len(text) - LABEL)
         text = text[:tail] + MAIL_LABEL.sub("", text[tail:])
     if not alone:

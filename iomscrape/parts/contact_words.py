@@ -23,6 +23,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"^contact(?:s)? (?!with\b)(?=.{0,60}\bIOM\b)",
         r"^(?:media|press|public information)(?: and (?:communications?|press|media))? (?:enquiries|inquiries|queries|contacts?|relations)\s?(?::|$)",
         r"^(?:media|press|communications?) (?:office|team|unit)\s?:",
+        # Interview requests:   To learn more, contact:   Journalists may contact:
+        r"^(?:(?:interview|media)(?: and (?:interview|media))? requests?|enquiries|inquiries)\s?:",
+        r"to (?:learn|find out|know) more\b[^.:\n]{0,60}?\b(?:contact|call|write to)\b\s?:?",
+        r"^(?:journalists|reporters|media representatives)\b[^.:\n]{0,60}?\bcontact\b\s?:?",
     ),
     "es": (
         r"para (?:más|mayor(?:es)?|obtener (?:más|mayor)|cualquier|otras?|consultas|entrevistas|solicitar|solicitudes)\s?(?:información|informes|detalles|consultas?|datos|entrevistas?|de prensa)?\b[^.:\n]{0,90}?(?:\bcontact(?:ar|e|o|ar con|ar a)\b(?: a| con)?|\bcomun[ií](?:car|que)se con\b|\bpóngase en contacto con\b|\bpóngase en contacto\b|\bdir[ií](?:gir|ja)se a\b|\bescrib(?:ir|a) a\b|:|$)(?:\s?:)?",
@@ -34,15 +38,18 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"pour (?:plus|de plus amples|davantage|tout(?:e)?(?: autre)?|obtenir|en savoir plus|les demandes|des)\s?(?:d[’']|de )?(?:informations?|renseignements?|précisions?|questions?|demandes?|détails|interviews?|amples informations|médias?)?\b[^.:\n]{0,90}?(?:\bcontact(?:er|ez)\b|\bs[’']adresser à\b|\badressez-vous à\b|\bécri(?:re|vez) à\b|\bjoindre\b|\bappelez\b|:|$)(?:\s?:)?",
         r"(?:veuillez|merci de|prière de) (?:contacter|vous adresser à|joindre|écrire à)\s?:?",
         r"^contacts?(?: (?:médias?|presse|pour (?:les médias|la presse)|avec la presse))?\s?(?::|$)",
+        r"^personnes? (?:à contacter|ressources?)\s?(?::|$)",
         r"^(?:relations|demandes|service)(?: (?:avec|de|pour))?(?: (?:la|les))? (?:presse|médias)\s?(?::|$)",
     ),
     "pt": (
         r"para (?:mais|maiores|outras|obter(?: mais)?|quaisquer|entrevistas)\s?(?:informaç(?:ões|ão)|esclarecimentos?|detalhes|dúvidas)?\b[^.:\n]{0,90}?(?:\bcontact(?:e|ar)\b|\bcontat(?:e|ar)\b|\bentr(?:e|ar) em conta(?:c)?to com\b|\bescrev(?:a|er) para\b|:|$)(?:\s?:)?",
         r"^conta(?:c)?tos?(?: (?:de|para|com|da)(?: a)? (?:imprensa|m[ií]dia|media|comunicação))?\s?(?::|$)",
         r"^assessoria de imprensa\s?(?::|$)",
+        r"^(?:mais|outras) informações\s?(?::|$)",
     ),
     "it": (
         r"per (?:ulteriori|maggiori|altre|qualsiasi|richieste|interviste|avere)\s?(?:informazioni|dettagli|richieste|chiarimenti)?\b[^.:\n]{0,90}?(?:\bcontattare\b|\bcontatti\b|\brivolgersi a\b|\bscrivere a\b|:|$)(?:\s?:)?",
+        r"^(?:per informazioni|ufficio stampa)(?: (?:dell[’'])?(?:OIM|IOM))?\s?(?::|$)",
         r"^contatt[oi](?: (?:per (?:la stampa|i media)|stampa|media))?\s?(?::|$)",
     ),
     "de": (
@@ -51,22 +58,26 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"^(?:presse|medien|presse- und medien)?kontakte?(?: für (?:die )?(?:presse|medien))?\s?(?::|$)",
         r"^(?:ihre? )?ansprechpartner(?:in|innen)?(?: für (?:die )?(?:presse|medien))?\s?(?::|$)",
         r"^pressestelle\s?(?::|$)",
+        r"^rückfragen(?: bitte)?(?: an)?\s?(?::|$)",
     ),
     "ru": (
         r"(?:за|для|по) (?:дополнительн\w+|получени\w+|более подробн\w+|подробн\w+|любой|вопрос\w+|запрос\w+)\s?(?:дополнительн\w+ |более подробн\w+ |подробн\w+ )?(?:информаци\w+|сведени\w+|сми|прессы)?\b[^.:\n]{0,90}?(?:\bобраща(?:йтесь|ться)(?: к| в| по)?\b|\bсвя(?:житесь|заться|зывайтесь)(?: с)?\b|\bпишите\b|\bконтакт\w*\b|:|$)(?:\s?:)?",
         r"(?:просьба|пожалуйста,?) (?:обращаться|обращайтесь|связаться|свяжитесь)(?: к| в| с)?\s?:?",
+        r"^(?:дополнительная информация|пресс-служба)\s?(?::|$)",
         r"^контакт(?:ы|ная информация|ные лица|ное лицо|ные данные)?(?: (?:для|по связям с)? ?(?:прессы|сми|медиа|прессой))?\s?(?::|$)",
     ),
     "uk": (
         r"(?:за|для|з|щодо) (?:додатков\w+|отримання|детальн\w+|більш детальн\w+|будь-як\w+|питан\w+|запит\w+)\s?(?:додатков\w+ |детальн\w+ )?(?:інформаці\w+|відомост\w+|змі|медіа)?\b[^.:\n]{0,90}?(?:\bзверта(?:йтеся|йтесь|тися)(?: до)?\b|\bзв[’'ʼ]?яж(?:іться)(?: з)?\b|\bпишіть\b|:|$)(?:\s?:)?",
         r"(?:будь ласка,?|просимо) (?:звертайтеся|звертатися|зв[’'ʼ]яжіться)(?: до| з)?\s?:?",
+        r"^(?:додаткова інформація|прес-служба)\s?(?::|$)",
         r"^контакт(?:и|на інформація|ні особи|на особа)?(?: (?:для)? ?(?:преси|змі|медіа))?\s?(?::|$)",
     ),
     "ar": (
         r"(?:ل|و?لل)(?:لمزيد|مزيد|معلومات|لمعلومات|استفسار(?:ات)?|حصول على|لاستفسار(?:ات)?|تواصل|لتواصل)\b[^.:\n]{0,90}?(?:(?:الاتصال|التواصل)(?: مع| ب(?:ـ|كل من)?| على)?|مراسلة|:|$)(?:\s?[:：])?",
         r"(?:يرجى|الرجاء|نرجو) (?:الاتصال|التواصل|مراسلة)(?: مع| ب(?:ـ)?| على)?\s?:?",
-        r"^(?:جهات?|معلومات|بيانات|مسؤولو?) (?:الاتصال|التواصل)(?: (?:الإعلامي|للإعلام|لوسائل الإعلام))?\s?(?::|$)",
-        r"^للتواصل(?: الإعلامي)?\s?(?::|$)",
+        r"^(?:جهات?|معلومات|بيانات|مسؤولو?) (?:ال)?(?:اتصال|تواصل)(?: (?:(?:الإعلام|الصحف)ية?|الإعلام|للإعلام|ل?وسائل الإعلام))?\s?(?::|$)",
+        r"^(?:للتواصل|للاتصال|(?:الاتصال|التواصل)(?= ال))(?: (?:الإعلام|الصحف)ي)?\s?(?::|$)",
+        r"^لطلبات (?:ال)?مقابلات(?: (?:الإعلام|الصحف)ية)?\s?(?::|$)",
     ),
 }
 
@@ -199,7 +210,8 @@ STARTS = re.compile(r"(?:\A|\n|(?<=[.!?…:;؟»”\"'*)])\s)\s*(?=\S)")
 HEADING = re.compile(
     "|".join(f"(?:{pattern})" for group in HEADINGS.values() for pattern in group), re.I | re.M
 )
-MAIL_LABEL = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：.]?\s*$", re.I)
+# E-mail: x@iom.int   and where a link is called "Email": Email: Email
+MAIL_LABEL = re.compile(rf"(?<![^\W_])(?:(?:{MAIL_LABELS})\s?[:：.]?\s*){{1,3}}[<(\[]?\s*$", re.I)
 MAIL_LABEL_LINE = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：]", re.I)
 OTHER_LABEL = re.compile(rf"^\W*(?:(?:{OTHER_LABELS})\s?[:：]|https?://|www\.|@\w)", re.I)
 JOINER_ALONE = re.compile(rf"^\W*(?:{JOINERS})\W*$", re.I)

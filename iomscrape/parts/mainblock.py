@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from iomscrape.parts.body import Piece, visible
 from iomscrape.parts.boilerplate import all_edge
+from iomscrape.parts.characters import HIDDEN_OPEN
 from iomscrape.parts.contact_words import HEADING as HEADING_OF_CONTACTS
 from iomscrape.parts.mailto import ADDRESS
 from iomscrape.records import Role
@@ -23,9 +24,15 @@ EDGE_LINE = -220.0
 HEADING = -10.0
 SMALL_ITEM = -4.0
 REACHABLE = 60.0
+LONGEST_CONTACTS = 1000
+"""Characters of a paragraph that begins with whom to ask."""
+MENU = 4
+"""Short lines, one below the other, that make a menu."""
 
 _SENTENCE_END = re.compile(r"[.!?؟][\"'”’»)\]]*$")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)\s*$")
+# Copyright International Organization for Migration. 17, Route des Morillons …
+_IMPRINT = re.compile(r"^\W{0,3}(?:©|copyright\b|\(c\) ?(?:19|20)\d\d)", re.I)
 _NUMBER = re.compile(r"\d[\d\s().-]{6,}\d")
 
 
@@ -33,16 +40,23 @@ def weigh(piece: Piece) -> float:
     """What a piece speaks for (above nought) or against (below) being part of the article."""
     text = visible(piece.text)
     length = len(text)
-    if all_edge(text):
+    if all_edge(text) or _IMPRINT.match(text):
         return EDGE_LINE
-    if length and piece.linked > 0.5 * length and not ADDRESS.search(text):
+    mails = HIDDEN_OPEN in piece.text or ADDRESS.search(text) is not None
+    if length and piece.linked > 0.5 * length and not mails:
         return -(20.0 + length / 4)
-    if length < 300 and (ADDRESS.search(text) or (length < 120 and _NUMBER.search(text))):
+    if mails and length < LONGEST_CONTACTS and HEADING_OF_CONTACTS.match(text):
+        return REACHABLE
+    if length < 300 and (mails or (length < 120 and _NUMBER.search(text))):
         return REACHABLE
     if length < 120 and HEADING_OF_CONTACTS.match(text):
         return REACHABLE
     if piece.role is Role.HEADING:
         return HEADING
+    if len(piece.lines) >= MENU and not any(
+        len(line) > 60 or _SENTENCE_END.search(line) for line in piece.lines
+    ):
+        return LABEL * len(piece.lines)
     if _CUT_OFF.search(text) and length < 400:
         return -length / 2  # the teaser of another item
     if piece.role in (Role.TABLE_ROW, Role.LIST_ITEM):
