@@ -145,11 +145,11 @@ def _agreed(pieces: list[body.Piece], lines: list[str]) -> list[body.Piece]:
 
 
 def _trimmed(run: list[int], weights: list[float]) -> list[int]:
-    """A run without the menus at its ends."""
+    """A run without the menus at its ends; the last paragraph of an article may be little but a link."""
     start, end = 0, len(run)
     while start < end - 1 and weights[run[start]] < mainblock.LABEL:
         start += 1
-    while end > start + 1 and weights[run[end - 1]] < mainblock.LABEL:
+    while end > start + 1 and weights[run[end - 1]] <= mainblock.LABEL * mainblock.MENU:
         end -= 1
     return run[start:end]
 
