@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -16,6 +19,7 @@ from archive.tidying import tidy
 from iomscrape.records import Block
 from tests.archive.conftest import _article, _capture
 from tests.archive.merging.plain import plain
+from tests.website import ROOT
 
 WORDS = (
     "bridge school water well camp return home migrant family border health clinic road river Général".split()
@@ -162,3 +166,14 @@ def test_an_archive_that_is_put_in_order_says_the_same(tmp_path: Path) -> None:
         assert archive.search("bridge", limit=99) == hits
         assert path.with_name("iom.db-wal").stat().st_size == 0
     assert len(plain(path)["articles"]) == 41
+
+
+def test_the_sql_of_the_docs_runs_over_parts(parts: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    [sql] = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "scale.md").read_text(encoding="utf-8"), re.S)
+    monkeypatch.chdir(parts[0].parent.parent)
+    with closing(sqlite3.connect(":memory:")) as conn:
+        attach, other, langs, titles = sql.strip().rstrip(";").split(";")
+        for statement in (attach, other):
+            conn.execute(statement)
+        assert sum(number for _, number in conn.execute(langs)) == 50
+        assert len(conn.execute(titles).fetchall()) > 2
