@@ -12,6 +12,9 @@ from collections.abc import Iterator
 
 _INFO_EN = r"(?:information|info|details|enquir(?:y|ies)|inquir(?:y|ies)|quer(?:y|ies)|questions?|interviews?|requests?|comments?)"
 
+# A name and what ends it, right after a heading that has no colon: Media contacts Jane Doe, IOM Dili, …
+_THEN_NAME = r"(?= (?-i:[A-ZÀ-ÞА-ЯЄІЇ])[\w’'-]{1,30}(?: [\w’'-]{1,30}){1,4}\s?[,;|(–-])"
+
 # What opens a contact block. A heading counts only where an address or a number follows it.
 HEADINGS: dict[str, tuple[str, ...]] = {
     "en": (
@@ -23,6 +26,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"^contact(?:s)? (?!with\b)(?=.{0,60}\bIOM\b)",
         r"^(?:media|press|public information)(?: and (?:communications?|press|media))? (?:enquiries|inquiries|queries|contacts?|relations)\s?(?::|$)",
         r"^(?:media|press|communications?) (?:office|team|unit)\s?:",
+        rf"^(?:(?:media|press) contacts?|contacts? for (?:the )?(?:media|press)){_THEN_NAME}",
         # Interview requests:   To learn more, contact:   Journalists may contact:
         r"^(?:(?:interview|media)(?: and (?:interview|media))? requests?|enquiries|inquiries)\s?:",
         r"to (?:learn|find out|know) more\b[^.:\n]{0,60}?\b(?:contact|call|write to)\b\s?:?",
@@ -32,18 +36,21 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"para (?:más|mayor(?:es)?|obtener (?:más|mayor)|cualquier|otras?|consultas|entrevistas|solicitar|solicitudes)\s?(?:información|informes|detalles|consultas?|datos|entrevistas?|de prensa)?\b[^.:\n]{0,90}?(?:\bcontact(?:ar|e|o|ar con|ar a)\b(?: a| con)?|\bcomun[ií](?:car|que)se con\b|\bpóngase en contacto con\b|\bpóngase en contacto\b|\bdir[ií](?:gir|ja)se a\b|\bescrib(?:ir|a) a\b|:|$)(?:\s?:)?",
         r"(?:favor|por favor|sírvase|se ruega) (?:de )?contact(?:ar|e)(?: a| con)?\s?:?",
         r"^contactos?(?: (?:de|para|con)(?: (?:la|los))? (?:prensa|medios(?: de comunicación)?))?\s?(?::|$)",
+        rf"^contactos? (?:de|para|con)(?: (?:la|los))? (?:prensa|medios){_THEN_NAME}",
         r"^(?:consultas|atención|solicitudes) (?:de|a)(?: (?:la|los))? (?:prensa|medios)\s?(?::|$)",
     ),
     "fr": (
         r"pour (?:plus|de plus amples|davantage|tout(?:e)?(?: autre)?|obtenir|en savoir plus|les demandes|des)\s?(?:d[’']|de )?(?:informations?|renseignements?|précisions?|questions?|demandes?|détails|interviews?|amples informations|médias?)?\b[^.:\n]{0,90}?(?:\bcontact(?:er|ez)\b|\bs[’']adresser à\b|\badressez-vous à\b|\bécri(?:re|vez) à\b|\bjoindre\b|\bappelez\b|:|$)(?:\s?:)?",
         r"(?:veuillez|merci de|prière de) (?:contacter|vous adresser à|joindre|écrire à)\s?:?",
         r"^contacts?(?: (?:médias?|presse|pour (?:les médias|la presse)|avec la presse))?\s?(?::|$)",
+        rf"^contacts? (?:médias?|presse|pour (?:les médias|la presse)){_THEN_NAME}",
         r"^personnes? (?:à contacter|ressources?)\s?(?::|$)",
         r"^(?:relations|demandes|service)(?: (?:avec|de|pour))?(?: (?:la|les))? (?:presse|médias)\s?(?::|$)",
     ),
     "pt": (
         r"para (?:mais|maiores|outras|obter(?: mais)?|quaisquer|entrevistas)\s?(?:informaç(?:ões|ão)|esclarecimentos?|detalhes|dúvidas)?\b[^.:\n]{0,90}?(?:\bcontact(?:e|ar)\b|\bcontat(?:e|ar)\b|\bentr(?:e|ar) em conta(?:c)?to com\b|\bescrev(?:a|er) para\b|:|$)(?:\s?:)?",
         r"^conta(?:c)?tos?(?: (?:de|para|com|da)(?: a)? (?:imprensa|m[ií]dia|media|comunicação))?\s?(?::|$)",
+        rf"^conta(?:c)?tos? (?:de|para|com|da)(?: a)? (?:imprensa|m[ií]dia|media){_THEN_NAME}",
         r"^assessoria de imprensa\s?(?::|$)",
         r"^(?:mais|outras) informações\s?(?::|$)",
     ),
@@ -75,8 +82,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "ar": (
         r"(?:ل|و?لل)(?:لمزيد|مزيد|معلومات|لمعلومات|استفسار(?:ات)?|حصول على|لاستفسار(?:ات)?|تواصل|لتواصل)\b[^.:\n]{0,90}?(?:(?:الاتصال|التواصل)(?: مع| ب(?:ـ|كل من)?| على)?|مراسلة|:|$)(?:\s?[:：])?",
         r"(?:يرجى|الرجاء|نرجو) (?:الاتصال|التواصل|مراسلة)(?: مع| ب(?:ـ)?| على)?\s?:?",
-        r"^(?:جهات?|معلومات|بيانات|مسؤولو?) (?:ال)?(?:اتصال|تواصل)(?: (?:(?:الإعلام|الصحف)ية?|الإعلام|للإعلام|ل?وسائل الإعلام))?\s?(?::|$)",
+        r"^(?:جه(?:ة|ات)|معلومات|بيانات|مسؤولو?) (?:ال)?(?:اتصال|تواصل)(?: (?:(?:الإعلام|الصحف)ية?|الإعلام|للإعلام|ل?وسائل الإعلام))?\s?(?::|$)",
         r"^(?:للتواصل|للاتصال|(?:الاتصال|التواصل)(?= ال))(?: (?:الإعلام|الصحف)ي)?\s?(?::|$)",
+        r"^جهات الاتصال الإعلامية(?= [^\W\d]{2,20}(?: [^\W\d]{2,20}){1,3}\s?[,،])",
         r"^لطلبات (?:ال)?مقابلات(?: (?:الإعلام|الصحف)ية)?\s?(?::|$)",
     ),
 }
