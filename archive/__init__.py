@@ -12,7 +12,9 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     addresses  when two addresses are one                  content    when two articles say the same
     runs       each time a command brought pages in        frontier   what a crawl knows of an address
     captures   raw pages written to WARC files             rawpages   raw pages read back
-    imports    files that were taken in whole              search     full-text search
+    packed     a capture as a WARC record                  prepared   all of it before it is stored
+    told       a page's articles under their names         imports    files that were taken in whole
+    search     full-text search
     question   a person's words as a question              facets     counts by year, country, theme …
     searchindex  the full-text indexes                     folding    in which form words are compared
     arabic     words with their prefixes                   marking    marks around what was found

@@ -19,6 +19,7 @@ from archive.errors import storage
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
 from archive.labelling import label_new
+from archive.prepared import Prepared, prepare
 from archive.redirects import note_redirects
 from archive.searchindex import enter_new
 from archive.store import Problem, Stored, WarcPlace
@@ -120,22 +121,36 @@ class Archive(Answers):
         come in any order, ``articles`` shows the latest. Live captures are noted in the frontier.
         """
         with self.together():
-            return store.store(self.db, capture, articles, run_id, place, problem)
+            return store.store(self.db, prepare(capture, articles, problem, with_record=False), run_id, place)
+
+    def store_prepared(
+        self, page: Prepared, *, run_id: int | None = None, place: WarcPlace | None = None
+    ) -> Stored:
+        """The same for a capture of which everything was made before; see :mod:`archive.prepared`."""
+        with self.together():
+            return store.store(self.db, page, run_id, place)
 
     def has(self, capture: Capture) -> bool:
         """True if this very capture (address, time, bytes) is stored, so that its raw page is, too."""
-        with storage(self.path):
-            return store.find_capture(self.db, capture) is not None
+        return self.outcome_of(capture) is not None
 
-    def original_of(self, capture: Capture, folder: Path | None = None) -> Original | None:
+    def original_of(self, page: Prepared, folder: Path | None = None) -> Original | None:
         """An earlier record with the same bytes of the same address, for ``WarcWriter.write``; or None."""
         with storage(self.path):
-            return revisits.find_original(self.db, capture, folder or rawpages.warc_folder(self.path))
+            return revisits.find_original(self.db, page, folder or rawpages.warc_folder(self.path))
 
-    def outcome_of(self, capture: Capture) -> str | None:
-        """What came of this very capture when it was stored; None if it is not in the archive."""
+    def has_captures(self) -> bool:
+        """Whether anything was ever stored."""
         with storage(self.path):
-            return store.outcome_of(self.db, capture)
+            return self.db.conn.execute("SELECT 1 FROM captures LIMIT 1").fetchone() is not None
+
+    def outcome_of(self, capture: Capture, digest: str | None = None) -> str | None:
+        """What came of this very capture (address, time, bytes) when it was stored; None if it was not.
+
+        ``digest``: that of its page, ``sha256:…``; without it that of its body is made.
+        """
+        with storage(self.path):
+            return store.outcome_of(self.db, capture, digest)
 
     def seen_unchanged(self, url: str, at: datetime, run_id: int | None = None) -> tuple[int, ...]:
         """The site answered 304 (not modified): moves ``last_seen``; returns the articles' numbers."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from sqlite_utils import Database
@@ -30,12 +31,21 @@ def read_capture(folder: Path, file: str, offset: int) -> Capture:
     place = inside(folder, file)
     with storage(place), place.open("rb") as stream:
         stream.seek(offset)
-        try:
-            record = next(iter(ArchiveIterator(stream, no_record_parse=True)))
-            kind = record.rec_type
-            block = record.raw_stream.read()
-        except (ArchiveLoadFailed, StopIteration, EOFError) as error:
-            raise StorageError(f"{place} holds no readable record at {offset}; restore the file") from error
+        return _capture_at(stream, place, offset)
+
+
+def unpacked(record: bytes) -> Capture:
+    """The capture that :func:`archive.packed.packed` made this record of. Raises StorageError for any other."""
+    return _capture_at(BytesIO(record), "the record", 0)
+
+
+def _capture_at(stream: BinaryIO, place: object, offset: int) -> Capture:
+    try:
+        record = next(iter(ArchiveIterator(stream, no_record_parse=True)))
+        kind = record.rec_type
+        block = record.raw_stream.read()
+    except (ArchiveLoadFailed, StopIteration, EOFError) as error:
+        raise StorageError(f"{place} holds no readable record at {offset}; restore the file") from error
     fields = record.rec_headers
     if str(len(block)) != fields.get_header("Content-Length"):
         raise StorageError(f"{place} is cut off in its record at {offset}; restore the file")

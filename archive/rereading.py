@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from archive.content import NOT_CONTENT, Sighting, Wording, as_json, wording
-from archive.store import Problem, keep, names_of, note_addresses, note_capture_problem
+from archive.content import NOT_CONTENT, Sighting, Wording, as_json
+from archive.store import Problem, keep, note_addresses, note_capture_problem
+from archive.told import Told
 from archive.versions import lay_out, note_sighting
-from iomscrape.records import Article
 
 Fields = dict[str, tuple[Any, Any]]
 """Field of the record to what was said and what is said now."""
@@ -100,13 +100,10 @@ class _Old(NamedTuple):
 
 class _Pair(NamedTuple):
     old: _Old | None
-    name: tuple[str, str] | None
-    """Identity and address."""
-    article: Article | None
-    said: Wording | None
+    told: Told | None
 
 
-def compare(db: Database, capture_id: int, articles: Sequence[Article], problem: Problem | None) -> Reread:
+def compare(db: Database, capture_id: int, articles: Sequence[Told], problem: Problem | None) -> Reread:
     """What reading the capture again would change. Writes nothing."""
     old = _old(db, capture_id)
     if not articles:
@@ -116,16 +113,18 @@ def compare(db: Database, capture_id: int, articles: Sequence[Article], problem:
     changes = tuple(change for pair in pairs if (change := _change(pair)) is not None)
     outcome = "found" if not old else "changed" if changes else "same"
     is_outdated = any(
-        pair.old and pair.said and pair.old.record["reader_version"] != pair.said.record["reader_version"]
+        pair.old
+        and pair.told
+        and pair.old.record["reader_version"] != pair.told.said.record["reader_version"]
         for pair in pairs
     )
     moved = tuple(
-        pair.old.article_id for pair in pairs if pair.old and pair.name and pair.name[0] != pair.old.identity
+        pair.old.article_id for pair in pairs if pair.old and pair.told and pair.told.key != pair.old.identity
     )
     return Reread(capture_id, outcome, changes, is_outdated=is_outdated, moved=moved)
 
 
-def note(db: Database, capture_id: int, articles: Sequence[Article], run_id: int | None) -> None:
+def note(db: Database, capture_id: int, articles: Sequence[Told], run_id: int | None) -> None:
     """Write to ``corrections`` what the earlier reader said of a capture and today's does not.
 
     A page of which today's reader says nothing keeps what was said. Needs an open transaction.
@@ -138,7 +137,7 @@ def note(db: Database, capture_id: int, articles: Sequence[Article], run_id: int
 def correct(
     db: Database,
     capture_id: int,
-    articles: Sequence[Article],
+    articles: Sequence[Told],
     problem: Problem | None,
     run_id: int | None,
     moving: Moving,
@@ -162,20 +161,19 @@ def correct(
     addresses = (url, *json.loads(redirects))
     seen = Sighting(capture_id, seen_at, "")
     # What leaves a page goes first: an article of the page may take its address over.
-    for pair in sorted(_paired(_old(db, capture_id), articles), key=lambda pair: pair.said is not None):
-        if pair.said is None or pair.name is None or pair.article is None:
-            _leave(db, capture_id, pair.old)
-        elif pair.old is None:
-            keep(db, seen, pair.name, pair.article, addresses)
+    for old, told in sorted(_paired(_old(db, capture_id), articles), key=lambda pair: pair.told is not None):
+        if told is None:
+            _leave(db, capture_id, old)
+        elif old is None:
+            keep(db, seen, told, addresses)
         else:
-            key, sighting = pair.name[0], seen._replace(digest=pair.said.digest)
-            if key == pair.old.identity or _takes_along(db, pair.old, pair.name, capture_id, moving):
-                _say(db, sighting, pair.old.article_id, pair.said)
-                note_addresses(db, pair.old.article_id, key, (pair.article.url, *addresses))
+            if told.key == old.identity or _takes_along(db, old, told, capture_id, moving):
+                _say(db, seen._replace(digest=told.said.digest), old.article_id, told.said)
+                note_addresses(db, old.article_id, told.key, (told.own, *addresses))
             else:
-                _leave(db, capture_id, pair.old)
-                keep(db, seen, pair.name, pair.article, (*addresses, pair.old.record["url"]))
-            moving.arrived(pair.old.article_id, capture_id)
+                _leave(db, capture_id, old)
+                keep(db, seen, told, (*addresses, old.record["url"]))
+            moving.arrived(old.article_id, capture_id)
     if found.outcome == "found":
         db.conn.execute("UPDATE captures SET outcome = 'new' WHERE id = ?", (capture_id,))
     return found
@@ -204,29 +202,29 @@ def _old(db: Database, capture_id: int) -> list[_Old]:
     return found
 
 
-def _paired(old: list[_Old], articles: Sequence[Article]) -> list[_Pair]:
+def _paired(old: list[_Old], articles: Sequence[Told]) -> list[_Pair]:
     """What was said and what is said now of the same article; one without the other at the end.
 
     The same is what has the same address, or the only two that are left.
     """
-    names = names_of(articles)
     rest = {was.identity: was for was in old}
     pairs: list[_Pair] = []
     alone: list[_Pair] = []
-    for name, article in zip(names, articles, strict=True):
-        was = rest.pop(name[0], None)
-        (pairs if was else alone).append(_Pair(was, name, article, wording(article, name[1])))
+    for told in articles:
+        was = rest.pop(told.key, None)
+        (pairs if was else alone).append(_Pair(was, told))
     if len(alone) == len(rest) == 1:
         return [*pairs, alone[0]._replace(old=rest.popitem()[1])]
-    return [*pairs, *alone, *(_Pair(was, None, None, None) for was in rest.values())]
+    return [*pairs, *alone, *(_Pair(was, None) for was in rest.values())]
 
 
 def _change(pair: _Pair) -> Change | None:
-    old, said = pair.old, pair.said
+    old, told = pair.old, pair.told
     if old is None:
-        return Change("new", None, pair.name[1]) if pair.name else None
-    if said is None:
+        return Change("new", None, told.url) if told else None
+    if told is None:
         return Change("gone", old.article_id, old.record["url"])
+    said = told.said
     if old.is_own:
         names = said.record.keys() - _NO_DIFFERENCE
     elif old.digest == said.digest:
@@ -267,9 +265,9 @@ def _say(db: Database, sighting: Sighting, article_id: int, said: Wording) -> No
     _set_seen(db, article_id)
 
 
-def _takes_along(db: Database, old: _Old, name: tuple[str, str], capture_id: int, moving: Moving) -> bool:
+def _takes_along(db: Database, old: _Old, told: Told, capture_id: int, moving: Moving) -> bool:
     """Give the article the new address, if nothing else stands there and it leaves the old one with all its captures."""
-    key, url = name
+    key, url = told.key, told.url
     is_taken = db.conn.execute("SELECT 1 FROM articles WHERE identity = ?", (key,)).fetchone()
     if is_taken or not moving.all_leave(db, old.article_id, capture_id):
         return False

@@ -7,20 +7,24 @@ and, where this is the latest word on it, the row in ``articles`` with everythin
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
 from archive import frontier
-from archive.addresses import fragment, identity, readable
-from archive.content import Sighting, Wording, as_json, digest_of, storable, wording
+from archive.addresses import identity, readable
+from archive.content import Sighting, Wording, as_json, digest_of, storable
 from archive.latest import insert_article, move_seen
 from archive.runs import now, stamp
+from archive.told import Told
 from archive.versions import note_sighting, weave
-from iomscrape.records import Article, Capture
+from iomscrape.records import Capture
+
+if TYPE_CHECKING:
+    from archive.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,14 @@ class Stored:
     outcome: str
 
 
-def find_capture(db: Database, capture: Capture) -> int | None:
-    """The number of this very capture (same address, time and bytes) if it is in the archive."""
+def find_capture(db: Database, capture: Capture, digest: str | None = None) -> int | None:
+    """The number of this very capture (same address, time and bytes) if it is in the archive.
+
+    ``digest``: that of its body, if it is known.
+    """
     rows = _captured(db, capture.url, stamp(capture.fetched_at))
     # The digest is made only where there is one to compare it with.
-    return rows.get(digest_of(capture.body)) if rows else None
+    return rows.get(digest or digest_of(capture.body)) if rows else None
 
 
 def _captured(db: Database, url: str, fetched_at: str) -> dict[str, int]:
@@ -70,44 +77,35 @@ def _captured(db: Database, url: str, fetched_at: str) -> dict[str, int]:
     )
 
 
-def outcome_of(db: Database, capture: Capture) -> str | None:
+def outcome_of(db: Database, capture: Capture, digest: str | None = None) -> str | None:
     """What came of this very capture; None if it is not in the archive."""
-    known = find_capture(db, capture)
+    known = find_capture(db, capture, digest)
     if known is None:
         return None
     outcome: str = db.conn.execute("SELECT outcome FROM captures WHERE id = ?", (known,)).fetchone()[0]
     return outcome
 
 
-def store(
-    db: Database,
-    capture: Capture,
-    articles: Sequence[Article],
-    run_id: int | None,
-    place: WarcPlace | None,
-    problem: Problem | None,
-) -> Stored:
+def store(db: Database, page: Prepared, run_id: int | None, place: WarcPlace | None) -> Stored:
     """Write a capture with its articles or its problem. Needs an open transaction."""
-    known_capture = find_capture(db, capture)
+    capture, problem = page.capture, page.problem
+    known_capture = find_capture(db, capture, page.digest)
     # Most pages are new; where that is wrong it is corrected below.
-    guess = "problem" if problem else "new" if articles else "nothing"
-    capture_id = known_capture or _insert_capture(db, capture, run_id, place, guess)
+    guess = "problem" if problem else "new" if page.articles else "nothing"
+    capture_id = known_capture or _insert_capture(db, page, run_id, place, guess)
     seen_at = stamp(capture.fetched_at)
     addresses = (capture.url, *capture.redirected_from)
-    kept = [
-        keep(db, Sighting(capture_id, seen_at, ""), name, article, addresses)
-        for name, article in zip(names_of(articles), articles, strict=True)
-    ]
+    kept = [keep(db, Sighting(capture_id, seen_at, ""), told, addresses) for told in page.articles]
     if problem is not None:
         note_capture_problem(db, capture.url, problem, capture_id, run_id)
-    elif articles and known_capture:
+    elif kept and known_capture:
         # It could not be read once and can be now.
         db.conn.execute("DELETE FROM problems WHERE capture_id = ?", (capture_id,))
     outcome = _outcome([word for _, word in kept], problem)
     if outcome != ("unchanged" if known_capture else guess):
         db.conn.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, capture_id))
     if capture.source == "live":
-        _remember(db, capture, run_id, place.digest if place else None)
+        _remember(db, capture, run_id, place.digest if place else page.digest)
     return Stored(capture_id, tuple(article_id for article_id, _ in kept), outcome)
 
 
@@ -167,8 +165,9 @@ def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> 
 
 
 def _insert_capture(
-    db: Database, capture: Capture, run_id: int | None, place: WarcPlace | None, outcome: str
+    db: Database, page: Prepared, run_id: int | None, place: WarcPlace | None, outcome: str
 ) -> int:
+    capture = page.capture
     cursor = db.conn.execute(
         "INSERT INTO captures (url, identity, redirected_from, fetched_at, source, status, content_type, "
         "digest, length, warc_file, warc_offset, warc_length, revisit, origin, run_id, outcome) "
@@ -181,8 +180,8 @@ def _insert_capture(
             capture.source,
             capture.status,
             storable(capture.header("Content-Type")),
-            place.digest if place else digest_of(capture.body),
-            len(capture.body),
+            place.digest if place else page.digest,
+            page.length,
             place.file if place else None,
             place.offset if place else None,
             place.length if place else None,
@@ -195,37 +194,12 @@ def _insert_capture(
     return int(cursor.lastrowid or 0)
 
 
-def names_of(articles: Sequence[Article]) -> list[tuple[str, str]]:
-    """Identity and address of each article of one page, in their order.
-
-    Items of a listing that share an address but for the fragment are several articles, not one: they
-    keep their fragment, or get one made of the node's number or the title.
-    """
-    plain = [identity(article.url) for article in articles]
-    shared = {key for key, number in Counter(plain).items() if number > 1}
-    names: list[tuple[str, str]] = []
-    for key, article in zip(plain, articles, strict=True):
-        url = readable(article.url)
-        if key in shared:
-            own = readable(
-                fragment(article.url) or article.node_id or digest_of(readable(article.title).encode())[7:19]
-            )
-            taken = sum(name.startswith(f"{key}#{own}") for name, _ in names)
-            own = f"{own}-{taken + 1}" if taken else own
-            key, url = f"{key}#{own}", f"{url.partition('#')[0]}#{own}"
-        names.append((key, url))
-    return names
-
-
-def keep(
-    db: Database, seen: Sighting, name: tuple[str, str], article: Article, addresses: Sequence[str]
-) -> tuple[int, str]:
+def keep(db: Database, seen: Sighting, told: Told, addresses: Sequence[str]) -> tuple[int, str]:
     """Write one article of a capture; returns its number and new, changed or unchanged.
 
-    ``name``: its identity and address. ``addresses``: others that lead to it. Needs an open transaction.
+    ``addresses``: others that lead to it. Needs an open transaction.
     """
-    key, url = name
-    said = wording(article, url)
+    key, said = told.key, told.said
     sighting = seen._replace(digest=said.digest)
     row = db.conn.execute(
         "SELECT id, (SELECT digest FROM sightings WHERE article_id = articles.id AND capture_id = ?) "
@@ -243,7 +217,7 @@ def keep(
         note_sighting(db, article_id, sighting)
         became = "changed" if weave(db, article_id, sighting, said) or row[1] else "unchanged"
         move_seen(db, article_id, sighting.seen_at)
-    note_addresses(db, article_id, key, (article.url, *addresses))
+    note_addresses(db, article_id, key, (told.own, *addresses))
     return article_id, became
 
 
@@ -281,10 +255,10 @@ def note_capture_problem(
     )
 
 
-def _remember(db: Database, capture: Capture, run_id: int | None, digest: str | None) -> None:
+def _remember(db: Database, capture: Capture, run_id: int | None, body_digest: str) -> None:
     """Note in the frontier that the address was fetched, and those that led to it."""
     state = frontier.state_of(capture.status)
-    digest = (digest or digest_of(capture.body)) if state == "fetched" else None
+    digest = body_digest if state == "fetched" else None
     for url in capture.redirected_from:
         frontier.mark(
             db, url, state, at=capture.fetched_at, status=capture.status, digest=digest, run_id=run_id

@@ -84,9 +84,10 @@ class Invention:
         """So many articles, always the same."""
         chance = random.Random(self._seed + 1)
         for place in range(number):
-            yield self._article(place, chance)
+            yield self.article(place, chance)
 
-    def _article(self, place: int, chance: random.Random) -> Article:
+    def article(self, place: int, chance: random.Random) -> Article:
+        """The article of that number, as chance has it."""
         spoken = chance.choices(self.languages, list(_SHARES.values()))[0]
         blocks, length = [], 0
         while length < CHARACTERS - 150:

@@ -24,7 +24,8 @@ from typing import BinaryIO
 
 from archive import Archive, StorageError
 from archive.captures import WarcWriter
-from iomscrape.intake import Intake, Said, said
+from archive.prepared import Prepared
+from iomscrape.intake import Intake, said
 from iomscrape.records import Capture
 from iomscrape.version import __version__
 from spiders.unfetched import Unfetched
@@ -75,23 +76,15 @@ class Trouble:
     message: str
 
 
-def take(intake: Intake, reasons: list[str], items: Sequence[Item | Said]) -> list[Became]:
+def take(intake: Intake, reasons: list[str], items: Sequence[Item | Prepared]) -> list[Became]:
     """Take items in, in their order. ``reasons``: where the intake's ``on_problem`` puts them."""
-    became: list[Became] = []
     reasons.clear()
-    pages = [
-        item if isinstance(item, Said) else said(item) for item in items if not isinstance(item, Unfetched)
-    ]
-    stored = iter(intake.store(pages) if pages else ())
+    stored = intake.store([item if isinstance(item, Prepared | Unfetched) else said(item) for item in items])
     met = iter([*reasons])
-    for item in items:
-        if isinstance(item, Unfetched):
-            intake.note(item)
-            became.append(Became(None, item.reason))
-        else:
-            outcome = next(stored).outcome
-            became.append(Became(outcome, next(met) if outcome == "problem" else None))
-    return became
+    return [
+        Became(one.outcome if one else None, next(met) if one is None or one.outcome == "problem" else None)
+        for one in stored
+    ]
 
 
 class Pace:
@@ -224,9 +217,9 @@ def main() -> None:
                 return
 
 
-def _come(coming: BinaryIO) -> list[Unfetched | Said]:
+def _come(coming: BinaryIO) -> list[Unfetched | Prepared]:
     """The next item, and those that come soon after it. Pages are read as they come."""
-    items: list[Unfetched | Said] = []
+    items: list[Unfetched | Prepared] = []
     until = 0.0
     while len(items) < TOGETHER:
         if items and not select.select([coming], [], [], max(0.0, until - monotonic()))[0]:
@@ -234,7 +227,7 @@ def _come(coming: BinaryIO) -> list[Unfetched | Said]:
         item = _next(coming)
         if isinstance(item, Capture):
             item = said(item)
-        if not isinstance(item, Unfetched | Said):
+        if not isinstance(item, Unfetched | Prepared):
             break
         until = until or monotonic() + SOON
         items.append(item)

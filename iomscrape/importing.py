@@ -1,28 +1,36 @@
-"""An import: files one after another into the archive, some pages at a time, with a memory of what is done.
+"""An import: files into the archive, read by several processes and stored by one, with a memory of what is done.
 
 What is promised: pages are stored in batches, each in one transaction behind its raw pages. After a kill
 or a power cut every batch is there as a whole or not at all, and the same import goes on: files that
-were taken in to their end are passed over, pages that are in the archive are not written again.
+were taken in to their end are passed over, pages that are in the archive are not written again. The same
+files give the same archive, however many processes read them.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import Self
 
 from archive import Archive, Taken
 from archive.captures import WarcWriter
-from iomscrape.intake import Intake, Said, read
-from iomscrape.outcome import PROBLEM_SHARE
+from archive.prepared import Prepared
+from iomscrape.filereading import Reading
+from iomscrape.filework import FileWork, Known, Message, Task, Told
+from iomscrape.importedfiles import Done, digest
+from iomscrape.importtally import NO_ARTICLE, NO_PROBLEMS, Tally
+from iomscrape.intake import Intake, name_of
 from iomscrape.records import Capture
+from iomscrape.workers import Alone, Workers
 from spiders import links, warcs
 from spiders.files import SELF_CONTAINED, Source
 from spiders.folders import files_in
-from spiders.passed import Item, Passed
+from spiders.parts import SIZE, WHOLE
+from spiders.passed import Passed
 from spiders.revisits import Originals
 from spiders.unfetched import Unfetched
 
@@ -31,71 +39,12 @@ BATCH_BYTES = 16 * 1024 * 1024
 BATCH_SECONDS = 2.0
 """A batch is stored when it has so many pages or bytes, or is so old."""
 
-NO_PROBLEMS = frozenset({"challenge", "forbidden", "rate-limited", "revisit-alone"})
-"""Reasons that are written down but are no fault of the files: what a site answered once, say."""
-
-_NO_ARTICLE = ("no-article", "not-a-page", "empty")
-
-
-@dataclass
-class Tally:
-    """What an import brought."""
-
-    pages: Counter[str] = field(default_factory=Counter)
-    """Pages by outcome: new, changed, unchanged, known (this very capture was in the archive)."""
-    problems: Counter[str] = field(default_factory=Counter)
-    """Problems by reason; they decide on the exit code."""
-    apart: Counter[str] = field(default_factory=Counter)
-    """What was left out, or written down without being a problem of the files, by reason."""
-    files: int = 0
-    """Files that were read."""
-    files_known: int = 0
-    """Files that were taken in before, and passed over."""
-    pages_known: int = 0
-    """Pages that those brought then."""
-    problems_known: int = 0
-    """Problems that those brought then."""
-
-    @property
-    def good(self) -> int:
-        """Pages that are in the archive as articles, now or since an earlier import."""
-        return self.pages.total() + self.pages_known
-
-    @property
-    def problem_share(self) -> float:
-        """Problems among all pages."""
-        problems = self.problems.total() + self.problems_known
-        return problems / max(1, problems + self.good)
-
-    @property
-    def is_below_threshold(self) -> bool:
-        """Whether there were too many problems."""
-        return self.problem_share > PROBLEM_SHARE
-
-    def counts(self) -> dict[str, int]:
-        """The numbers for the archive and for people."""
-        return {word: self.pages[word] for word in ("new", "changed", "unchanged", "known")} | {
-            "problems": self.problems.total(),
-            "left_out": self.apart.total(),
-            "files": self.files,
-            "files_known": self.files_known,
-        }
-
-
-@dataclass
-class _Done:
-    """A file that was read to its end, and what it gave."""
-
-    source: Source
-    digest: str
-    size: int
-    modified: int
-    pages: int = 0
-    problems: int = 0
+GROUP_FILES = 64
+"""Small files that are read as one task, as long as they are together no larger than a part of a large one."""
 
 
 class Import:
-    """Brings files into an archive. Raises StorageError where that refuses."""
+    """Brings files into an archive. Raises StorageError where that refuses. Close it: it has processes."""
 
     def __init__(
         self,
@@ -104,8 +53,13 @@ class Import:
         run_id: int,
         *,
         again: bool = False,
+        jobs: int = 1,
+        part_size: int = SIZE,
     ) -> None:
-        """``again``: read also what was taken in before."""
+        """``again``: read also what was taken in before. ``jobs``: processes that read; 1 reads in this one.
+
+        ``part_size``: bytes of the parts into which large WARC files are cut for several readers.
+        """
         self.archive = archive
         self.run_id = run_id
         self.again = again
@@ -113,35 +67,50 @@ class Import:
         self.source: Source | None = None
         """The file that is being read."""
         self.watch: Callable[[], None] = lambda: None
-        """Called after each item."""
+        """Called after each item, and now and then while there is none."""
         self._intake = Intake(archive, raw, run_id=run_id)
         self._originals = Originals()
-        self._waiting: dict[str, _Done] = {}  # files with revisits whose originals are still to be found
+        self._waiting: dict[str, Done] = {}  # files with revisits whose originals are still to be found
         self._passed_over: list[Source] = []
-        self._batch: list[tuple[Said, _Done]] = []
-        self._notes: list[Unfetched] = []
-        self._finished: list[_Done] = []
+        self._batch: list[tuple[Prepared | Unfetched, Done | None]] = []
+        self._names: set[tuple[str, datetime, str]] = set()  # of the pages in the batch that can be read
+        self._finished: list[Done] = []
+        self._digests: dict[tuple[str, str | None], Done] = {}  # of what was finished in this run
         self._bytes = 0
         self._since = monotonic()
+        self._part_size = part_size if jobs > 1 else 0
+        self._work = FileWork(archive.path.absolute() if archive.has_captures() else None, again=again)
+        self._work.archive = archive  # this process has it open; the others open it themselves
+        self._workers: Alone[Task, Message] | Workers[Task, Message] = (
+            Alone(self._work) if jobs == 1 else Workers(jobs, self._work, tick=lambda: self.watch())
+        )
+
+    def __enter__(self) -> Self:
+        """Return the import itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes."""
+        self.close()
+
+    def close(self) -> None:
+        """End the processes that read; what was stored stays stored."""
+        self._workers.close()
+        self._originals.close()
 
     def take(self, source: Source, *, remember: bool = True) -> None:
-        """Take one file in. ``remember``: it may be passed over the next time (stdin may not)."""
-        self.source = source
-        self.watch()
-        done = self._opened(source) if remember else _Done(source, "", 0, 0)
-        if done is None:
-            return
-        self.tally.files += 1
-        before = len(self._originals.waiting)
-        is_read = True
-        for item in source.captures(self._originals):
-            is_read = is_read and getattr(item, "reason", "") != "unreadable-file"
-            self._item(item, done)
-        if len(self._originals.waiting) > before:
-            self._waiting[source.name] = done
-        elif remember and is_read:
-            self._finished.append(done)
-        self._store_if_full()
+        """Take one file in."""
+        self.take_all([source], remember=remember)
+
+    def take_all(self, sources: Iterable[Source], *, remember: bool = True) -> None:
+        """Take files in, in their order. ``remember``: they may be passed over the next time (stdin may not)."""
+        flying: deque[Callable[[], None]] = deque()
+        for landing in self._started(sources, remember=remember):
+            flying.append(landing)
+            if len(flying) >= self._workers.ahead:
+                flying.popleft()()
+        while flying:
+            flying.popleft()()
 
     def note(self, item: Unfetched | Passed) -> None:
         """Count, and write down, what is no file."""
@@ -151,89 +120,183 @@ class Import:
         """After the last file: the pages of the revisits, and the rest of the last batch."""
         if self._originals.waiting:
             # Originals may stand in files that were taken in by an earlier run.
-            wanted = len(self._originals.waiting)
+            wanted = self._originals.waiting
             for source in self._passed_over:
-                for _ in source.captures(self._originals) if source.kind in ("warc", "wacz") else ():
-                    self.watch()
-            del self._originals.waiting[wanted:]  # those were dealt with then
+                if source.kind in ("warc", "wacz"):
+                    task = Task((source,), for_revisits=True)
+                    self._land(Reading(self._workers, task, [Done(source, has_begun=True)]))
+            self._originals.leave_out(wanted)  # the others were dealt with then
             for file, item in warcs.revisited(self._originals):
-                self._item(item, self._waiting.get(file))
+                told = self._work.told(item) if isinstance(item, Capture) else item
+                self._item(told, self._waiting.get(file))
         self._finished += [done for done in self._waiting.values() if done.digest]
         self._waiting = {}
         self.store()
 
     def store(self) -> None:
-        """Store what is read and not stored yet: the pages first, then what is noted of their files."""
-        batch = self._batch
-        outcomes = self._intake.store([said for said, _ in batch])
-        for (said, done), stored in zip(batch, outcomes, strict=True):
-            if said.problem is None:
+        """Store what is read and not stored yet, and then what is noted of files that were read to their end."""
+        for (item, done), stored in zip(
+            self._batch, self._intake.store([item for item, _ in self._batch]), strict=True
+        ):
+            if isinstance(item, Unfetched):
+                continue
+            if item.problem is not None:
+                self._count(item.problem.reason, item.capture, done)
+            elif stored is not None and done is not None:
                 self.tally.pages[stored.outcome] += 1
                 done.pages += 1
-            else:
-                self._count(said.problem.reason, said.capture, done)
         self._batch, self._bytes, self._since = [], 0, monotonic()
-        if self._notes or self._finished:
+        self._names.clear()
+        if self._finished:
             with self.archive.together():
-                for unfetched in self._notes:
-                    self._intake.note(unfetched)
                 for done in self._finished:
-                    self.archive.note_taken(_taken(done), self.run_id)
-            self._notes, self._finished = [], []
+                    if done.same is not None:
+                        self._count_known(done.same.pages, done.same.problems)
+                        done.pages, done.problems = done.same.pages, done.same.problems
+                    self.archive.note_taken(done.taken(), self.run_id)
+            self._finished = []
 
-    # One file ------------------------------------------------------------------------------------
+    # Files ---------------------------------------------------------------------------------------
 
-    def _opened(self, source: Source) -> _Done | None:
-        """What is to be noted of a file; None if it was taken in before, and need not be again."""
+    def _started(self, sources: Iterable[Source], *, remember: bool) -> Iterator[Callable[[], None]]:
+        """Begin to read the files; each that comes back is to be called when all before it were.
+
+        Large files are read in parts, small ones several in one task.
+        """
+        group: list[Done] = []
+
+        def grouped() -> Iterator[Callable[[], None]]:
+            if group:
+                task = Task(tuple(done.source for done in group))
+                yield partial(self._land, Reading(self._workers, task, group.copy()))
+                group.clear()
+
+        for source in sources:
+            done, known = self._opened(source) if remember else (Done(source), None)
+            if known is not None:
+                yield from grouped()
+                yield partial(self._pass_over, done, known)
+                continue
+            parts = source.parts(self._part_size) if 0 < self._part_size < done.size else [WHOLE]
+            size = sum(one.size for one in group) + done.size
+            if len(parts) > 1 or len(group) >= GROUP_FILES or size > self._part_size:
+                yield from grouped()
+            if len(parts) == 1:
+                group.append(done)
+                continue
+            for part in parts:
+                reading = Reading(self._workers, Task((source,), part), [done], is_last=part is parts[-1])
+                yield partial(self._land, reading)
+        yield from grouped()
+
+    def _opened(self, source: Source) -> tuple[Done, Taken | None]:
+        """What is to be noted of a file, and what is known of it if it was taken in by an earlier run."""
         path = source.path.absolute()
         try:
             told = path.stat()
-            known = (
-                None
-                if self.again
-                else self.archive.taken(path, told.st_size, told.st_mtime_ns, url=source.url)
-            )
-            done = _Done(source, known.digest if known else _digest(path), told.st_size, told.st_mtime_ns)
+            size, modified = told.st_size, told.st_mtime_ns
+            known = None if self.again else self.archive.taken(path, size, modified, url=source.url)
+            done = Done(source, known.digest if known else digest(path), size, modified)
         except OSError:
-            return _Done(source, "", 0, 0)  # reading it says why
+            return Done(source), None  # reading it says why
         if known is None and not self.again:
             known = self.archive.taken_elsewhere(done.digest, SELF_CONTAINED, url=source.url)
-            if known is not None:
-                source.kind, done.pages, done.problems = known.kind, known.pages, known.problems
-                self._finished.append(done)
-        if known is None:
-            return done
-        source.kind = known.kind
-        self._passed_over.append(source)
-        self.tally.files_known += 1
-        self.tally.pages_known += known.pages
-        self.tally.problems_known += known.problems
-        return None
+            done.is_moved = known is not None
+        return done, known
 
-    def _item(self, item: Item, done: _Done | None) -> None:
+    def _pass_over(self, done: Done, known: Taken) -> None:
+        done.source.kind = known.kind
+        self._passed_over.append(done.source)
+        self.tally.files_known += 1
+        self._count_known(known.pages, known.problems)
+        if done.is_moved:
+            done.pages, done.problems = known.pages, known.problems
+            self._finished.append(done)
+        self._store_if_full()
+
+    def _count_known(self, pages: int, problems: int) -> None:
+        self.tally.pages_known += pages
+        self.tally.problems_known += problems
+
+    def _land(self, reading: Reading) -> None:
+        """Take what a task gives."""
+        for done, some in reading.told():
+            if not done.has_begun:
+                self._begin(done)
+            done.source.place, done.source.kind = (
+                some.place or done.source.place,
+                some.kind or done.source.kind,
+            )
+            if done.same is None:
+                for item in some.items:
+                    done.is_read = done.is_read and getattr(item, "reason", "") != "unreadable-file"
+                    self._item(item, done)
+                if some.noted is not None:
+                    done.waits = done.waits or bool(some.noted.waiting)
+                    self._originals.add(some.noted)
+            if some.reached is not None and reading.is_whole:
+                self._finish(done)
+        if reading.is_last and not reading.is_whole:
+            self._finish(reading.files[0])
+
+    def _begin(self, done: Done) -> None:
+        done.has_begun = True
+        self.source = done.source
+        done.same = None if self.again or not done.digest else self._digests.get(done.key)
+        if done.same is None:
+            self.tally.files += 1
+        else:
+            self.tally.files_known += 1
+        self.watch()
+
+    def _finish(self, done: Done) -> None:
+        """All of a file was read."""
+        if done.same is not None:
+            done.source.kind = done.same.source.kind
+            self._passed_over.append(done.source)
+            self._finished.append(done)
+        elif done.waits:
+            self._waiting[done.source.name] = done
+        elif done.digest and done.is_read:
+            self._finished.append(done)
+            if done.source.kind in SELF_CONTAINED:
+                self._digests.setdefault(done.key, done)
+        self._store_if_full()
+
+    # Items ---------------------------------------------------------------------------------------
+
+    def _item(self, item: Told, done: Done | None) -> None:
         if isinstance(item, Passed):
             self.tally.apart[item.why] += 1
         elif isinstance(item, Unfetched):
-            self._notes.append(item)
+            self._batch.append((item, done))
             self._count(item.reason, None, done)
         elif done is not None:
-            self._capture(item, done)
+            self._page(item, done)
         self._store_if_full()
         self.watch()
 
-    def _capture(self, capture: Capture, done: _Done) -> None:
-        if not self.again and self.archive.outcome_of(capture) not in (None, "problem"):
+    def _page(self, page: Prepared | Known, done: Done) -> None:
+        if isinstance(page, Known) or (not self.again and self._is_known(page)):
             self.tally.pages["known"] += 1
             done.pages += 1
             return
-        self._batch.append((Said(capture, *read(capture)), done))
-        self._bytes += len(capture.body) + len(capture.wire or b"")
+        self._batch.append((page, done))
+        if page.problem is None:
+            self._names.add(name_of(page))
+        self._bytes += page.size
 
-    def _count(self, reason: str, capture: Capture | None, done: _Done | None) -> None:
+    def _is_known(self, page: Prepared) -> bool:
+        """Whether the archive has it, or will have it when the batch is stored."""
+        if name_of(page) in self._names:
+            return True
+        return self.archive.outcome_of(page.capture, page.digest) not in (None, "problem")
+
+    def _count(self, reason: str, capture: Capture | None, done: Done | None) -> None:
         is_answer = reason in NO_PROBLEMS or reason.startswith("http-")
         # A crawler's files hold all the pages of a site, of which few are articles.
         is_other = capture is not None and capture.status is not None and not links.is_article(capture.url)
-        if is_answer or (is_other and reason in _NO_ARTICLE):
+        if is_answer or (is_other and reason in NO_ARTICLE):
             self.tally.apart[reason] += 1
             return
         self.tally.problems[reason] += 1
@@ -242,7 +305,7 @@ class Import:
 
     def _store_if_full(self) -> None:
         if (
-            len(self._batch) + len(self._notes) + len(self._finished) >= BATCH_PAGES
+            len(self._batch) + len(self._finished) >= BATCH_PAGES
             or self._bytes >= BATCH_BYTES
             or monotonic() - self._since >= BATCH_SECONDS
         ):
@@ -260,21 +323,3 @@ def sources(paths: Iterable[Path], url: str | None = None) -> list[Source | Unfe
             else:
                 rest.append(item)
     return [*found.values(), *rest]
-
-
-def _taken(done: _Done) -> Taken:
-    return Taken(
-        path=done.source.path.absolute(),
-        size=done.size,
-        modified=done.modified,
-        digest=done.digest,
-        kind=done.source.kind or "text",
-        url=done.source.url,
-        pages=done.pages,
-        problems=done.problems,
-    )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"

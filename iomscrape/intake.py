@@ -8,10 +8,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from archive import Archive, Problem, Stored, WarcPlace
+from archive.addresses import identity
 from archive.captures import WarcWriter
+from archive.packed import Packed, packed
+from archive.prepared import Prepared, prepare
+from archive.revisits import as_original
 from iomscrape.reader import extract_all
 from iomscrape.records import Article, Capture, UnreadablePage
 from spiders.unfetched import Unfetched, reason_of_status
@@ -20,14 +23,6 @@ logger = logging.getLogger(__name__)
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 """Content types that may hold an article. An answer without a type is read, too."""
-
-
-class Said(NamedTuple):
-    """A capture and what it says: articles, or the problem that it is."""
-
-    capture: Capture
-    articles: Sequence[Article] = ()
-    problem: Problem | None = None
 
 
 class Intake:
@@ -56,57 +51,81 @@ class Intake:
         The WARC record lies on the disk before the rows are written; a page that cannot be read keeps
         its capture. A 304 moves what is known of the page to this day. Raises StorageError.
         """
-        return self.store([said(capture)])[0]
-
-    def store(self, pages: Sequence[Said]) -> list[Stored]:
-        """Store several captures in one transaction: after a kill all of them are there, or none.
-
-        Those of their WARC records that were written by then stay behind and do no harm. Raises
-        StorageError.
-        """
-        fresh = {
-            (c.url, c.fetched_at, c.body): c
-            for c, _, _ in pages
-            if c.status != 304 and not self.archive.has(c)
-        }
-        # Bytes that came before, as of a page that was asked for again, need no second record.
-        originals = {
-            place: original
-            for place, capture in enumerate(fresh.values())
-            if (original := self.archive.original_of(capture, self.warcs.folder))
-        }
-        written = self.warcs.write_all(fresh.values(), originals) if fresh else []
-        places = dict(zip(fresh, written, strict=True))
-        with self.archive.together():
-            stored = [self._store(*page, places) for page in pages]
-        for page in pages:
-            if page.problem:
-                self._on_problem(page.problem.reason)
+        [stored] = self.store([said(capture)])
+        assert stored is not None  # noqa: S101  # of a capture
         return stored
 
-    def _store(
-        self,
-        capture: Capture,
-        articles: Sequence[Article],
-        problem: Problem | None,
-        places: Mapping[tuple[str, datetime, bytes], WarcPlace],
-    ) -> Stored:
+    def store(self, items: Sequence[Prepared | Unfetched]) -> list[Stored | None]:
+        """Store several captures in one transaction: after a kill all of them are there, or none.
+
+        What brought no capture is written down between them; None comes back for it.
+
+        Those of their WARC records that were written by then stay behind and do no harm. What is stored is
+        the same whichever pages are stored together. Raises StorageError.
+        """
+        pages = [item for item in items if isinstance(item, Prepared)]
+        places = self._write(pages)
+        with self.archive.together():
+            stored = [self._store(item, places) for item in items]
+        for item in items:
+            if not isinstance(item, Prepared):
+                self._on_problem(item.reason)
+            elif item.problem:
+                self._on_problem(item.problem.reason)
+        return stored
+
+    def _write(self, pages: Sequence[Prepared]) -> dict[Name, WarcPlace]:
+        """Write the records of those that the archive does not have, each once."""
+        records: dict[Name, Packed] = {}
+        latest: dict[tuple[str, int | None, str], Prepared] = {}
+        for page in pages:
+            name, kind = name_of(page), (identity(page.capture.url), page.capture.status, page.digest)
+            if page.record is None or name in records or self._is_known(page):
+                continue
+            # Bytes that came before, as of a page that was asked for again, need no second record.
+            before = latest.get(kind)
+            original = (
+                as_original(before, page) if before else self.archive.original_of(page, self.warcs.folder)
+            )
+            if original is None:
+                latest[kind] = page
+                records[name] = page.record
+            else:
+                records[name] = packed(page.whole(), original)
+        return dict(zip(records, self.warcs.append_all(records.values()), strict=True)) if records else {}
+
+    def _is_known(self, page: Prepared) -> bool:
+        return self.archive.outcome_of(page.capture, page.digest) is not None
+
+    def _store(self, page: Prepared | Unfetched, places: Mapping[Name, WarcPlace]) -> Stored | None:
+        if isinstance(page, Unfetched):
+            problem = Problem(page.reason, page.detail)
+            self.archive.record_problem(page.url, problem, run_id=self.run_id)
+            return None
+        capture = page.capture
         if capture.status == 304:
             seen = self.archive.seen_unchanged(capture.url, capture.fetched_at, self.run_id)
             return Stored(0, seen, "unchanged")
-        place = places.get((capture.url, capture.fetched_at, capture.body))
-        return self.archive.store(capture, articles, run_id=self.run_id, place=place, problem=problem)
+        return self.archive.store_prepared(page, run_id=self.run_id, place=places.get(name_of(page)))
 
     def note(self, unfetched: Unfetched) -> None:
         """Write down what brought no capture. Raises StorageError."""
-        problem = Problem(unfetched.reason, unfetched.detail)
-        self.archive.record_problem(unfetched.url, problem, run_id=self.run_id)
-        self._on_problem(unfetched.reason)
+        self.store([unfetched])
 
 
-def said(capture: Capture) -> Said:
-    """A capture with what it says; a 304 says nothing itself."""
-    return Said(capture) if capture.status == 304 else Said(capture, *read(capture))
+Name = tuple[str, datetime, str]
+
+
+def name_of(page: Prepared) -> Name:
+    """Address, time and page."""
+    return page.capture.url, page.capture.fetched_at, page.digest
+
+
+def said(capture: Capture) -> Prepared:
+    """A capture with what it says, ready to be stored; a 304 says nothing itself. Asks no archive."""
+    if capture.status == 304:
+        return prepare(capture, with_record=False)
+    return prepare(capture, *read(capture))
 
 
 def read(capture: Capture) -> tuple[Sequence[Article], Problem | None]:

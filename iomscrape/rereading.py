@@ -24,8 +24,8 @@ from archive.content import digest_of
 from archive.errors import storage
 from archive.recaptures import Choice, Page
 from archive.rereading import Moving, Reread, compare, correct, note
+from archive.told import Told, tell
 from iomscrape.intake import read
-from iomscrape.records import Article
 
 TOGETHER = 16
 """Raw pages that are handed to a process at a time."""
@@ -38,7 +38,7 @@ class Reading(NamedTuple):
     """What today's reader says of one capture; ``lost``: why its raw page cannot be had."""
 
     capture_id: int
-    articles: Sequence[Article] = ()
+    articles: Sequence[Told] = ()
     problem: Problem | None = None
     lost: str | None = None
 
@@ -176,10 +176,11 @@ def _read_page(folder: Path, page: Page) -> Iterator[Reading]:
     except StorageError as error:
         yield from (Reading(number, lost=str(error)) for number, _ in page.captures)
         return
-    said: dict[str, tuple[Sequence[Article], Problem | None]] = {}
+    said: dict[str, tuple[Sequence[Told], Problem | None]] = {}
     for number, url in page.captures:
         if url not in said:
-            said[url] = read(replace(raw, url=url))
+            articles, problem = read(replace(raw, url=url))
+            said[url] = tell(articles), problem
         yield Reading(number, *said[url])
 
 

@@ -11,6 +11,7 @@ import io
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -34,6 +35,17 @@ SELF_CONTAINED = ("warc", "wacz", "jsonl", "json")
 _READ = 1024 * 1024
 
 
+@dataclass(frozen=True)
+class FileOpener:
+    """Opens a file once more; can be sent to another process."""
+
+    path: Path
+
+    def __call__(self) -> BinaryIO:
+        """The file, at its beginning."""
+        return self.path.open("rb")
+
+
 class Source:
     """One file that pages come from. Its kind is known once it was opened."""
 
@@ -49,15 +61,26 @@ class Source:
 
     @property
     def place(self) -> int:
-        """How many bytes of it were read."""
+        """How many bytes of it were read, here or by another process that told of it."""
         stream = self._stream
         return self._end if stream is None or stream.closed else stream.tell()
 
-    @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
+    @place.setter
+    def place(self, place: int) -> None:
+        self._end = place
+
+    @property
+    def opener(self) -> FileOpener:
+        """Opens it at its beginning."""
+        return FileOpener(self.path)
+
+    def open(self) -> BinaryIO:
         """The file, at its beginning."""
-        with self.path.open("rb") as stream:
-            yield stream
+        return self.opener()
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is sent to another process: all but the file while it is open."""
+        return self.__dict__ | {"_stream": None}
 
     def captures(self, originals: Originals | None = None, part: Part = WHOLE) -> Generator[Item, None, int]:
         """The pages in it, and what of it cannot be read or is no page. Never raises OSError.
@@ -102,11 +125,11 @@ class Source:
             return 0
         stream.seek(0)
         if self.kind in ("warc", "wacz") and originals is not None:
-            originals.begin(self.name, self.open)
+            originals.begin(self.name, self.opener)
         if self.kind == "warc":
             return (yield from warcs.captures(stream, self.name, originals, part))
         if self.kind == "wacz":
-            yield from wacz.captures(stream, self.name, self.open, originals)
+            yield from wacz.captures(stream, self.name, self.opener, originals)
         else:
             yield from self._unpacked(Unpacked(stream))
         return 0

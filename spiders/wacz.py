@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from spiders import warcs
@@ -99,20 +100,25 @@ def _of_part(
 ) -> Iterator[Item]:
     place = f"{name}!{part.filename}"
     if originals is not None:
-        originals.begin(originals.file, _part_opener(opener, part.filename))
+        originals.begin(originals.file, PartOpener(opener, part.filename))
     try:
         yield from warcs.captures(_opened(file, part), place, originals)
     except _BROKEN as error:
         yield Unfetched(url=place, reason="damaged", detail=f"It is damaged: {error}")
 
 
-def _part_opener(opener: Opener, path: str) -> Opener:
-    @contextmanager
-    def reopen() -> Iterator[BinaryIO]:
-        with opener() as stream, zipfile.ZipFile(stream) as file:
-            yield _opened(file, file.getinfo(path))
+@dataclass(frozen=True)
+class PartOpener:
+    """Opens a WARC file in a WACZ file once more; can be sent to another process if ``opener`` can."""
 
-    return reopen
+    opener: Opener
+    path: str
+
+    @contextmanager
+    def __call__(self) -> Iterator[BinaryIO]:
+        """The part, at its beginning."""
+        with self.opener() as stream, zipfile.ZipFile(stream) as file:
+            yield _opened(file, file.getinfo(self.path))
 
 
 def _opened(file: zipfile.ZipFile, part: zipfile.ZipInfo) -> BinaryIO:

@@ -122,7 +122,7 @@ def _revisit(record: Record, place: str, originals: Originals | None) -> Item | 
     if originals is None or not keys:
         detail = f"It only points at an earlier answer ({place})."
         return Unfetched(url=url, reason="revisit-alone", detail=detail)
-    originals.waiting.append(
+    originals.put_aside(
         Revisit(
             url=url,
             fetched_at=moment(record.fields.get("warc-date")),

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, WarcWriter
+from archive.prepared import prepare
 from iomscrape.checking import Report, check
-from iomscrape.intake import Intake, Said, read
+from iomscrape.intake import Intake, read
 from iomscrape.records import Capture
-from tests.test_rereading import NOON, SLUGS, misread
+from tests.test_rereading import NOON, SLUGS, misreading
 from tests.website import article
 
 
@@ -35,7 +36,7 @@ def db(tmp_path: Path) -> Path:
     captures.append(replace(captures[0], url="https://www.iom.int/empty", body=b""))
     with Archive.open(path) as archive, WarcWriter(tmp_path / "iom-warc", run="1", software="tests") as warcs:
         intake = Intake(archive, warcs)
-        intake.store([Said(capture, *read(capture)) for capture in captures])
+        intake.store([prepare(capture, *read(capture)) for capture in captures])
         intake.take(replace(captures[0], fetched_at=NOON.replace(day=9)))
         assert archive.db.conn.execute("SELECT sum(revisit) FROM captures").fetchone() == (1,)
     return path
@@ -139,14 +140,14 @@ def test_what_another_reader_read_is_no_fault_but_what_the_same_one_read_is(db: 
         source="wayback",
         headers=(("Content-Type", "text/html; charset=utf-8"),),
     )
-    earlier = misread(page)
+    earlier, _ = misreading(page)
     with Archive.open(db) as archive, WarcWriter(tmp_path / "iom-warc", run="2", software="tests") as warcs:
-        Intake(archive, warcs).store([earlier])
+        Intake(archive, warcs).store([prepare(page, earlier)])
     report = checked(db, reread=True)
     assert (report.is_whole, report.outdated) == (True, 1)
-    today = [replace(said, reader_version=read(page)[0][0].reader_version) for said in earlier.articles]
+    today = [replace(said, reader_version=read(page)[0][0].reader_version) for said in earlier]
     with Archive.open(db) as archive, WarcWriter(tmp_path / "iom-warc", run="3", software="tests") as warcs:
-        Intake(archive, warcs).store([Said(replace(page, fetched_at=NOON.replace(day=20)), today)])
+        Intake(archive, warcs).store([prepare(replace(page, fetched_at=NOON.replace(day=20)), today)])
     with Archive.open(db) as archive:
         archive.db.execute("UPDATE articles SET reader_version = ?", [today[0].reader_version])
     assert checked(db, reread=True).counts["not-reproducible"]

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, WarcWriter
+from archive import Archive, Problem, WarcWriter
+from archive.prepared import Prepared, prepare
 from archive.recaptures import Choice
-from iomscrape.intake import Intake, Said, read
-from iomscrape.records import Capture
+from iomscrape.intake import Intake, read
+from iomscrape.records import Article, Capture
 from iomscrape.rereading import Rereading
 from tests.website import article
 
@@ -24,14 +25,18 @@ NOON = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
 SLUGS = [f"harbour-meeting-{number}" for number in range(6)]
 
 
-def misread(capture: Capture) -> Said:
+def misread(capture: Capture) -> Prepared:
     """What a reader of an earlier version might have made of it."""
+    return prepare(capture, *misreading(capture))
+
+
+def misreading(capture: Capture) -> tuple[list[Article], Problem | None]:
     articles, problem = read(capture)
     earlier = [
         replace(said, title=f"{said.title} | IOM", blocks=said.blocks[:-1], reader_version="0")
         for said in articles
     ]
-    return Said(capture, earlier, problem)
+    return earlier, problem
 
 
 @pytest.fixture

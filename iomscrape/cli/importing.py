@@ -31,8 +31,12 @@ from iomscrape.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from iomscrape.importing import Import, Tally
+    from iomscrape.importing import Import
+    from iomscrape.importtally import Tally
     from spiders.files import Source
+
+SMALL = 2 * 1024 * 1024
+"""Bytes of files that are not worth another process."""
 
 OUTCOMES = {
     DONE: "done",
@@ -59,9 +63,17 @@ An import that was stopped or killed is resumed by the same command. docs/import
 )
 @db_option
 @click.option("--url", metavar="URL", help="The page's address, where one file with one page is given.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=None,
+    help="Processes that read; 1 reads and stores in one.  [default: one a processor]",
+)
 @click.option("--again", is_flag=True, help="Read also the files and pages that were taken in before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def command(paths: tuple[Path, ...], db: str, url: str | None, again: bool, as_json: bool) -> None:
+def command(
+    paths: tuple[Path, ...], db: str, url: str | None, jobs: int | None, again: bool, as_json: bool
+) -> None:
     """Bring in WARC and WACZ files, saved pages and text dumps.
 
     WARC and ARC (.warc, .arc), WACZ (.wacz), saved pages and mirrors (.html), text dumps (.txt), JSON
@@ -77,10 +89,12 @@ def command(paths: tuple[Path, ...], db: str, url: str | None, again: bool, as_j
         raise Failure("--url is the address of one page; give one file with it", WRONG_USE)
     if url is not None and not site_key(url):
         raise Failure(f"--url {url!r} is no web address; write it as https://host/path", WRONG_USE)
-    sys.exit(_import(paths, db, url, again=again, as_json=as_json))
+    sys.exit(_import(paths, db, url, jobs=jobs, again=again, as_json=as_json))
 
 
-def _import(paths: tuple[Path, ...], db: str, url: str | None, *, again: bool, as_json: bool) -> int:
+def _import(
+    paths: tuple[Path, ...], db: str, url: str | None, *, jobs: int | None, again: bool, as_json: bool
+) -> int:
     from archive import Archive, StorageError, WarcWriter, warc_folder
     from iomscrape.importing import Import
     from iomscrape.version import __version__
@@ -94,7 +108,8 @@ def _import(paths: tuple[Path, ...], db: str, url: str | None, *, again: bool, a
         raw = open_until_the_end.enter_context(
             WarcWriter(folder, run=str(run), software=f"iomscrape/{__version__}")
         )
-        bringing = Import(archive, raw, run, again=again)
+        bringing = Import(archive, raw, run, again=again, jobs=jobs or _jobs(paths))
+        open_until_the_end.callback(bringing.close)
         code = FAILED
         try:
             _take_all(bringing, paths, url, open_until_the_end)
@@ -131,14 +146,20 @@ def _take_all(bringing: Import, paths: tuple[Path, ...], url: str | None, kept: 
     found = sources([path for path in paths if path.is_dir() or path.is_file()], url)
     files = [item for item in found if isinstance(item, Source)]
     with ImportProgress(bringing, files, errors):
+        bringing.take_all(files)
         for item in found:
-            if isinstance(item, Source):
-                bringing.take(item)
-            else:
+            if not isinstance(item, Source):
                 bringing.note(item)
         for source in streams():
             bringing.take(source, remember=False)
         bringing.end()
+
+
+def _jobs(paths: tuple[Path, ...]) -> int:
+    """One a processor; one in all where the pages are read sooner than other processes have started."""
+    if all(path.is_file() for path in paths) and sum(path.stat().st_size for path in paths) < SMALL:
+        return 1
+    return os.cpu_count() or 1
 
 
 def _exit_code(tally: Tally) -> int:

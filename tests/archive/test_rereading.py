@@ -16,6 +16,7 @@ from archive import Archive, Problem, QueryError
 from archive.filters import Filters
 from archive.recaptures import Choice, count, pages
 from archive.rereading import Moving, Reread, compare, correct, note
+from archive.told import tell
 from iomscrape.records import Article, Block
 
 NOTHING = Problem("no-article", "The page holds no article.")
@@ -38,12 +39,12 @@ def reread(archive: Archive, pages: Sequence[Sequence[Article]], run_id: int | N
     """Read all captures again; today's reader says this of them, in their order."""
     moving = Moving()
     for number, articles in enumerate(pages, start=1):
-        moving.expect(compare(archive.db, number, articles, None))
+        moving.expect(compare(archive.db, number, tell(articles), None))
     with archive.together():
         for number, articles in enumerate(pages, start=1):
-            note(archive.db, number, articles, run_id)
+            note(archive.db, number, tell(articles), run_id)
         return [
-            correct(archive.db, number, articles, None, run_id, moving)
+            correct(archive.db, number, tell(articles), None, run_id, moving)
             for number, articles in enumerate(pages, start=1)
         ]
 
@@ -123,7 +124,7 @@ def test_it_is_as_if_todays_reader_had_read_it_all(
         assert rows(old, "SELECT DISTINCT reader_version FROM versions") == [("2",)]
         assert not rows(old, "PRAGMA foreign_key_check")
         for day, (_, after) in enumerate(history):
-            assert not compare(old.db, day + 1, articles(after, "2"), None).touches
+            assert not compare(old.db, day + 1, tell(articles(after, "2")), None).touches
         # Every word of the earlier reader is still there.
         kept = rows(old, "SELECT capture_id, url, said FROM corrections WHERE kind = 'changed'")
         for capture_id, url, fields in kept:
@@ -237,5 +238,5 @@ def test_the_same_bytes_are_read_once(archive: Archive, make_article: Any, make_
 
 def test_blocks_that_changed_are_shown_once(archive: Archive, make_article: Any, make_capture: Any) -> None:
     archive.store(make_capture(0), [make_article()])
-    found = compare(archive.db, 1, [make_article(blocks=(Block(text="Else."),))], None)
+    found = compare(archive.db, 1, tell([make_article(blocks=(Block(text="Else."),))]), None)
     assert set(found.changes[0].fields) == {"blocks"}

@@ -293,7 +293,7 @@ def pages_file(name: str, number: int) -> None:
 
 
 def _when_some_are_stored(running: subprocess.Popen[str], number: int) -> None:
-    deadline = monotonic() + 30
+    deadline = monotonic() + 90
     while monotonic() < deadline and running.poll() is None:
         try:
             if rows("SELECT count(*) FROM captures")[0][0] >= number:

@@ -1,0 +1,275 @@
+"""Worker processes that do tasks at once, while what comes of them is taken in the order of the tasks.
+
+A worker works ahead only as far as there is room: what it tells waits here, up to a number of bytes for all
+workers, and beyond that in its pipe, where the worker waits, too. What the foremost task tells is always taken,
+so nothing stands still. A worker that dies (killed, out of memory) takes its task with it: whoever asks for
+that is told, and may start it again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+Task = TypeVar("Task")
+Message = TypeVar("Message")
+Work = Callable[[Task], Iterator[Message]]
+
+AHEAD = 3
+"""Tasks for each worker that may be on their way."""
+
+ROOM = 32 * 1024 * 1024
+"""Bytes of messages that may wait for earlier tasks to end, of all workers together."""
+
+STILLBORN = 3
+"""So many processes, and one for each job, may end one after another before they do anything."""
+
+TICK = 0.2
+"""Seconds after which who waits for a message is shown that time goes on."""
+
+# Spawned, not forked: a connection to SQLite must not be carried into another process.
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+class WorkerDied(Exception):
+    """The process that did a task ended before the task did."""
+
+
+class WorkersFailed(RuntimeError):
+    """One process after another ends before it does anything."""
+
+
+class Job(Generic[Task]):
+    """A task that was started, and what came of it so far."""
+
+    def __init__(self, task: Task) -> None:
+        """Use :meth:`Workers.start`."""
+        self.task = task
+        self.told: deque[bytes] = deque()
+        self.is_over = self.has_died = self.is_unwanted = False
+        self.error: BaseException | None = None
+
+
+class Alone(Generic[Task, Message]):
+    """The same in this process: each task is done when its messages are asked for."""
+
+    def __init__(self, work: Work[Task, Message]) -> None:
+        """``work``: does a task, and tells what comes of it message by message."""
+        self._work = work
+        self.ahead = 1
+
+    def start(self, task: Task, *, first: bool = False) -> Job[Task]:  # noqa: ARG002  # as Workers
+        """Take a task on."""
+        return Job(task)
+
+    def messages(self, job: Job[Task]) -> Iterator[Message]:
+        """What comes of it."""
+        return self._work(job.task)
+
+    def drop(self, job: Job[Task]) -> None:
+        """Its messages are not wanted."""
+
+    def close(self) -> None:
+        """Nothing is to be closed."""
+
+
+class Workers(Generic[Task, Message]):
+    """So many processes. Close it, whatever happens: they end then, in the middle of their tasks."""
+
+    def __init__(
+        self,
+        jobs: int,
+        work: Work[Task, Message],
+        *,
+        room: int = ROOM,
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``work``: can be pickled, and does a task as a generator of messages. ``tick``: called while waiting."""
+        self.jobs = jobs
+        self.ahead = jobs * AHEAD
+        self.tick = tick
+        self._work = work
+        self._room = room
+        self._waiting_bytes = 0
+        self._to_do: deque[Job[Task]] = deque()
+        self._workers: list[_Worker[Task]] = []
+        self._stillborn = 0  # processes that ended before they did anything, one after another
+
+    def __enter__(self) -> Self:
+        """Return the workers themselves."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def start(self, task: Task, *, first: bool = False) -> Job[Task]:
+        """Have a task done as soon as a worker is free; ``first``: before all that wait for that."""
+        job = Job(task)
+        (self._to_do.appendleft if first else self._to_do.append)(job)
+        self._hand_out(None)
+        return job
+
+    def messages(self, job: Job[Task]) -> Iterator[Message]:
+        """What comes of a task, while it comes. Raises WorkerDied, and what the work itself raised."""
+        while True:
+            while job.told:
+                message = job.told.popleft()
+                self._waiting_bytes -= len(message)
+                yield pickle.loads(message)  # noqa: S301  # our own process
+            if job.error is not None:
+                raise job.error
+            if job.has_died:
+                raise WorkerDied
+            if job.is_over:
+                return
+            self._turn(job)
+
+    def drop(self, job: Job[Task]) -> None:
+        """Its messages are not wanted, those that came nor those that will."""
+        job.is_unwanted = True
+        self._waiting_bytes -= sum(map(len, job.told))
+        job.told.clear()
+        with suppress(ValueError):
+            self._to_do.remove(job)
+
+    def close(self) -> None:
+        """End the processes."""
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+        self._to_do.clear()
+
+    def _turn(self, foremost: Job[Task]) -> None:
+        """Wait for something to happen, and take what came."""
+        self._hand_out(foremost)
+        is_full = self._waiting_bytes >= self._room
+        heard = [
+            worker.line
+            for worker in self._workers
+            if not is_full or worker.job is foremost or worker.job is None or worker.job.is_unwanted
+        ]
+        ready = set(wait(heard, TICK))
+        if not ready:
+            self.tick()
+        for worker in [worker for worker in self._workers if worker.line in ready]:
+            self._hear(worker)
+
+    def _hand_out(self, foremost: Job[Task] | None) -> None:
+        """Give tasks to those that have none; another worker begins where that is needed."""
+        while self._to_do:
+            idle = next((worker for worker in self._workers if worker.job is None), None)
+            # All may wait with later tasks for the one that is foremost and was started anew.
+            if idle is None and (len(self._workers) < self.jobs or self._to_do[0] is foremost):
+                idle = _Worker(self._work)
+                self._workers.append(idle)
+            if idle is None:
+                return
+            if idle.take(self._to_do[0]):
+                self._to_do.popleft()
+            else:
+                self._leave(idle)
+        if len(self._workers) > self.jobs and (
+            idle := next((worker for worker in self._workers if worker.job is None), None)
+        ):
+            self._leave(idle)
+
+    def _hear(self, worker: _Worker[Task]) -> None:
+        try:
+            kind, message = worker.line.recv_bytes(1), worker.line.recv_bytes()
+        except (EOFError, OSError):
+            if worker.job is not None:
+                worker.job.has_died = True
+            self._leave(worker)
+            self._stillborn += not worker.has_spoken
+            if self._stillborn > STILLBORN + self.jobs:
+                raise WorkersFailed("no process can be started that reads pages; try --jobs 1") from None
+            return
+        worker.has_spoken, self._stillborn = True, 0
+        job = worker.job
+        if job is None:
+            return
+        if kind == _TOLD:
+            if not job.is_unwanted:
+                job.told.append(message)
+                self._waiting_bytes += len(message)
+            return
+        job.is_over, worker.job = True, None
+        if kind == _FAILED:
+            job.error = pickle.loads(message)  # noqa: S301  # our own process
+
+    def _leave(self, worker: _Worker[Task]) -> None:
+        worker.end()
+        self._workers.remove(worker)
+
+
+# The processes -------------------------------------------------------------------------------------
+
+_TOLD, _OVER, _FAILED = b"m", b"o", b"f"
+
+
+class _Worker(Generic[Task]):
+    """One process as the first one sees it."""
+
+    def __init__(self, work: Work[Task, Any]) -> None:
+        self.line, theirs = _SPAWN.Pipe()
+        self.job: Job[Task] | None = None
+        self.has_spoken = False
+        self.process = _SPAWN.Process(target=_serve, args=(theirs, work), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def take(self, job: Job[Task]) -> bool:
+        """Begin a task; False if the process is dead."""
+        try:
+            self.line.send(job.task)
+        except OSError:
+            return False
+        self.job = job
+        return True
+
+    def end(self) -> None:
+        self.line.close()
+        self.process.kill()
+        self.process.join()
+
+
+def _serve(line: Connection, work: Work[Any, Any]) -> None:
+    """What a process does: one task after another, until the first process ends or closes the line."""
+    # Ctrl-C goes to all processes of a terminal; the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, OSError):
+        while True:
+            task = line.recv()
+            kind, rest = _OVER, b""
+            try:
+                for message in work(task):
+                    _tell(line, _TOLD, pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+            except BrokenPipeError:
+                return
+            except Exception as error:  # noqa: BLE001  # it is raised in the first process
+                error.add_note("in a worker process")
+                kind, rest = _FAILED, _pickled(error)
+            _tell(line, kind, rest)
+
+
+def _tell(line: Connection, kind: bytes, message: bytes) -> None:
+    line.send_bytes(kind)
+    line.send_bytes(message)
+
+
+def _pickled(error: Exception) -> bytes:
+    try:
+        pickle.loads(said := pickle.dumps(error))  # noqa: S301  # our own
+    except Exception:  # noqa: BLE001  # of a class that cannot be sent
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return said
