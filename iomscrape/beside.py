@@ -15,19 +15,20 @@ import signal
 import struct
 import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import BinaryIO
 
-from archive import Archive, StorageError
+from archive import Archive, Problem, StorageError
 from archive.captures import WarcWriter
-from archive.prepared import Prepared
+from archive.prepared import Prepared, prepare
 from iomscrape.intake import Intake, said
 from iomscrape.records import Capture
 from iomscrape.version import __version__
+from iomscrape.workers import Alone, Job, WorkerDied, Workers
 from spiders.unfetched import Unfetched
 
 TOGETHER = 24
@@ -57,6 +58,8 @@ class Place:
     db: Path
     folder: Path
     run_id: int
+    jobs: int = 1
+    """Processes that read; with 1 this one does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,27 +210,70 @@ def main() -> None:
     ):
         intake = Intake(archive, warcs, run_id=place.run_id, on_problem=reasons.append)
         _tell(telling, b"+")
-        while items := _come(coming):
+        work = Workers(place.jobs, _read) if place.jobs > 1 else Alone(_read)
+        with work as readers:
+            _take_in(intake, reasons, readers, coming, telling)
+
+
+def _take_in(
+    intake: Intake, reasons: list[str], readers: Readers, coming: BinaryIO, telling: BinaryIO
+) -> None:
+    """Store what comes, some together, while others read what came after that."""
+    before: list[Coming] = []
+    while True:
+        items = _come(coming, readers, wait=not before)
+        if not items and not before:
+            return
+        if before or isinstance(readers, Alone):
             try:
-                became: list[Became | Trouble] = [*take(intake, reasons, items)]
+                became: list[Became | Trouble] = [*take(intake, reasons, _gone(readers, before or items))]
             except (StorageError, OSError) as error:
                 became = [Trouble(str(error))]
             _tell(telling, b"".join(_frame(one) for one in became))
             if isinstance(became[-1], Trouble):
                 return
+        before = [] if isinstance(readers, Alone) else items
 
 
-def _come(coming: BinaryIO) -> list[Unfetched | Prepared]:
-    """The next item, and those that come soon after it. Pages are read as they come."""
-    items: list[Unfetched | Prepared] = []
-    until = 0.0
+Coming = Prepared | Unfetched | Job[Capture]
+Readers = Alone[Capture, Prepared] | Workers[Capture, Prepared]
+
+
+def _read(capture: Capture) -> Iterator[Prepared]:
+    yield said(capture)
+
+
+def _gone(readers: Readers, items: Sequence[Coming]) -> list[Prepared | Unfetched]:
+    return [_came(readers, item) if isinstance(item, Job) else item for item in items]
+
+
+def _came(readers: Readers, job: Job[Capture], *, again: bool = True) -> Prepared:
+    """A page as a reader read it. One at which two of them die is kept, and what happened is written down."""
+    try:
+        return next(readers.messages(job))
+    except WorkerDied:
+        if again:
+            return _came(readers, readers.start(job.task, first=True), again=False)
+        return prepare(job.task, problem=Problem("reader-killed", KILLED))
+
+
+KILLED = "The process that read it ended twice (killed, or out of memory)."
+
+
+def _come(coming: BinaryIO, readers: Readers, *, wait: bool) -> list[Coming]:
+    """The next item, and those that come soon after it. Pages are read as they come.
+
+    ``wait``: for the first one, until there is none any more; else only as long as for the others.
+    """
+    items: list[Coming] = []
+    until = 0.0 if wait else monotonic() + SOON
     while len(items) < TOGETHER:
-        if items and not select.select([coming], [], [], max(0.0, until - monotonic()))[0]:
+        if until and not select.select([coming], [], [], max(0.0, until - monotonic()))[0]:
             break
         item = _next(coming)
         if isinstance(item, Capture):
-            item = said(item)
-        if not isinstance(item, Unfetched | Prepared):
+            item = readers.start(item) if isinstance(readers, Workers) else said(item)
+        if not isinstance(item, Unfetched | Prepared | Job):
             break
         until = until or monotonic() + SOON
         items.append(item)

@@ -21,7 +21,8 @@ from archive.errors import storage
 from archive.rawpages import read_capture
 from archive.recaptures import Choice
 from archive.rereading import Reread
-from iomscrape.rereading import AHEAD, Rereading, leave_signals
+from iomscrape.rereading import Rereading
+from iomscrape.workers import AHEAD, leave_signals
 
 TOGETHER = 64
 """Records that are handed to a process at a time."""

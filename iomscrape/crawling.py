@@ -183,7 +183,12 @@ class ArchiveRun:
         """From here on another process takes in what comes."""
         if self._archive is None or self._warcs is None or self.run_id is None:
             return
-        place = Place(self._archive.path.absolute(), self._warcs.folder.absolute(), self.run_id)
+        place = Place(
+            self._archive.path.absolute(),
+            self._warcs.folder.absolute(),
+            self.run_id,
+            self.crawler.settings.getint("IOMSCRAPE_JOBS"),
+        )
         try:
             self._beside = await Beside.start(place, self._count, self._lost)
         except OSError as error:

@@ -129,7 +129,7 @@ class Import:
             for file, item in warcs.revisited(self._originals):
                 told = self._work.told(item) if isinstance(item, Capture) else item
                 self._item(told, self._waiting.get(file))
-        self._finished += [done for done in self._waiting.values() if done.digest]
+        self._finished += [done for done in self._waiting.values() if done.digest and done.is_read]
         self._waiting = {}
         self.store()
 

@@ -7,13 +7,11 @@ is as it was, or all of it is corrected.
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
-import signal
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -26,12 +24,13 @@ from archive.recaptures import Choice, Page
 from archive.rereading import Moving, Reread, compare, correct, note
 from archive.told import Told, tell
 from iomscrape.intake import read
+from iomscrape.workers import Alone, Job, WorkerDied, Workers, in_order
 
 TOGETHER = 16
 """Raw pages that are handed to a process at a time."""
 
-AHEAD = 4
-"""Such portions for each process that may be on their way."""
+DIED = "the process that read it ended twice (killed, or out of memory)"
+"""Why a capture is lost at which its reader dies."""
 
 
 class Reading(NamedTuple):
@@ -41,6 +40,9 @@ class Reading(NamedTuple):
     articles: Sequence[Told] = ()
     problem: Problem | None = None
     lost: str | None = None
+
+
+Reader = Alone[list[Page], list[Reading]] | Workers[list[Page], list[Reading]]
 
 
 @dataclass
@@ -140,24 +142,27 @@ class Rereading:
 
     def _readings(self, pages: Iterator[Page]) -> Iterator[Reading]:
         portions = iter(lambda: list(islice(pages, TOGETHER)), [])
-        if self.jobs == 1:
-            for portion in portions:
-                yield from read_pages(self.folder, portion)
-            return
-        # Spawned, not forked: a connection to SQLite must not be carried into another process.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.jobs, mp_context=context, initializer=leave_signals) as pool:
-            flying: deque[Future[list[Reading]]] = deque()
-            try:
-                for portion in portions:
-                    flying.append(pool.submit(read_pages, self.folder, portion))
-                    if len(flying) >= self.jobs * AHEAD:
-                        yield from flying.popleft().result()
-                while flying:
-                    yield from flying.popleft().result()
-            finally:
-                for future in flying:
-                    future.cancel()
+        work = partial(_read_portion, self.folder)
+        with Alone(work) if self.jobs == 1 else Workers(self.jobs, work) as workers:
+            for job in in_order(workers, portions):
+                yield from _what_came(workers, job)
+
+
+def _what_came(workers: Reader, job: Job[list[Page]]) -> Iterator[Reading]:
+    """What a portion gives; if its process died, each of its pages by itself."""
+    try:
+        for some in workers.messages(job):
+            yield from some
+    except WorkerDied:
+        for page in job.task:
+            if len(job.task) > 1:
+                yield from _what_came(workers, workers.start([page], first=True))
+            else:
+                yield from (Reading(number, lost=DIED) for number, _ in page.captures)
+
+
+def _read_portion(folder: Path, pages: list[Page]) -> Iterator[list[Reading]]:
+    yield read_pages(folder, pages)
 
 
 def read_pages(folder: Path, pages: Iterable[Page]) -> list[Reading]:
@@ -182,8 +187,3 @@ def _read_page(folder: Path, page: Page) -> Iterator[Reading]:
             articles, problem = read(replace(raw, url=url))
             said[url] = tell(articles), problem
         yield Reading(number, *said[url])
-
-
-def leave_signals() -> None:
-    """Ctrl-C goes to all processes of a terminal; the first one ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

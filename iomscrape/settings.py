@@ -29,6 +29,7 @@ IOMSCRAPE_MAX_REFUSALS = 5
 IOMSCRAPE_PROBLEM_SHARE = 0.2
 IOMSCRAPE_STOP_SECONDS = 7.0
 IOMSCRAPE_BESIDE_RATE = 10.0
+IOMSCRAPE_JOBS = 1
 IOMSCRAPE_REQUEST_LOG = True
 
 # Manners -------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import multiprocessing
 import pickle
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -64,6 +64,13 @@ class Alone(Generic[Task, Message]):
         """``work``: does a task, and tells what comes of it message by message."""
         self._work = work
         self.ahead = 1
+
+    def __enter__(self) -> Self:
+        """Return it itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is to be closed."""
 
     def start(self, task: Task, *, first: bool = False) -> Job[Task]:  # noqa: ARG002  # as Workers
         """Take a task on."""
@@ -167,7 +174,7 @@ class Workers(Generic[Task, Message]):
     def _hand_out(self, foremost: Job[Task] | None) -> None:
         """Give tasks to those that have none; another worker begins where that is needed."""
         while self._to_do:
-            idle = next((worker for worker in self._workers if worker.job is None), None)
+            idle = self._idle()
             # All may wait with later tasks for the one that is foremost and was started anew.
             if idle is None and (len(self._workers) < self.jobs or self._to_do[0] is foremost):
                 idle = _Worker(self._work)
@@ -182,6 +189,16 @@ class Workers(Generic[Task, Message]):
             idle := next((worker for worker in self._workers if worker.job is None), None)
         ):
             self._leave(idle)
+
+    def _idle(self) -> _Worker[Task] | None:
+        """One that has nothing to do, also if it has only just said so."""
+        idle = next((worker for worker in self._workers if worker.job is None), None)
+        if idle is None and len(self._workers) >= self.jobs and self._waiting_bytes < self._room:
+            ready = set(wait([worker.line for worker in self._workers], 0))
+            for worker in [worker for worker in self._workers if worker.line in ready]:
+                self._hear(worker)
+            idle = next((worker for worker in self._workers if worker.job is None), None)
+        return idle
 
     def _hear(self, worker: _Worker[Task]) -> None:
         try:
@@ -210,6 +227,19 @@ class Workers(Generic[Task, Message]):
     def _leave(self, worker: _Worker[Task]) -> None:
         worker.end()
         self._workers.remove(worker)
+
+
+def in_order(
+    workers: Alone[Task, Message] | Workers[Task, Message], tasks: Iterable[Task]
+) -> Iterator[Job[Task]]:
+    """Start the tasks, some ahead, and give each when it is its turn to be asked for its messages."""
+    flying: deque[Job[Task]] = deque()
+    for task in tasks:
+        flying.append(workers.start(task))
+        if len(flying) >= workers.ahead:
+            yield flying.popleft()
+    while flying:
+        yield flying.popleft()
 
 
 # The processes -------------------------------------------------------------------------------------
@@ -245,8 +275,7 @@ class _Worker(Generic[Task]):
 
 def _serve(line: Connection, work: Work[Any, Any]) -> None:
     """What a process does: one task after another, until the first process ends or closes the line."""
-    # Ctrl-C goes to all processes of a terminal; the first one ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_signals()
     with suppress(EOFError, OSError):
         while True:
             task = line.recv()
@@ -260,6 +289,11 @@ def _serve(line: Connection, work: Work[Any, Any]) -> None:
                 error.add_note("in a worker process")
                 kind, rest = _FAILED, _pickled(error)
             _tell(line, kind, rest)
+
+
+def leave_signals() -> None:
+    """Ctrl-C goes to all processes of a terminal; the first one ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _tell(line: Connection, kind: bytes, message: bytes) -> None:

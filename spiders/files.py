@@ -70,6 +70,14 @@ class Source:
         self._end = place
 
     @property
+    def size(self) -> int:
+        """Bytes of it; 0 if that cannot be told."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    @property
     def opener(self) -> FileOpener:
         """Opens it at its beginning."""
         return FileOpener(self.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -51,6 +52,12 @@ A run that was stopped or killed is resumed by the same command. See docs/common
     show_envvar=True,
     help="E-mail or web address for the User-Agent; needed for public servers.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=None,
+    help="Processes that read, where pages come fast.  [default: one a processor]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @click.option(
     "-s",
@@ -77,6 +84,7 @@ def command(
     data: str | None,
     delay: float | None,
     contact: str | None,
+    jobs: int | None,
     as_json: bool,
     settings: tuple[str, ...],
     log_level: str | None,
@@ -89,7 +97,9 @@ def command(
     from iomscrape.cli.crawl import crawl as fetch
     from iomscrape.cli.crawl import settings_of
 
-    chosen = settings_of(settings) | {"IOMSCRAPE_DB": db}
+    chosen = {"IOMSCRAPE_JOBS": os.cpu_count() or 1} | settings_of(settings) | {"IOMSCRAPE_DB": db}
+    if jobs:
+        chosen["IOMSCRAPE_JOBS"] = jobs
     if contact:
         chosen["IOMSCRAPE_CONTACT"] = contact
     if log_level:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from iomscrape.importing import Import
     from iomscrape.importtally import Tally
     from spiders.files import Source
+    from spiders.passed import Passed
+    from spiders.unfetched import Unfetched
 
 SMALL = 2 * 1024 * 1024
 """Bytes of files that are not worth another process."""
@@ -96,11 +98,15 @@ def _import(
     paths: tuple[Path, ...], db: str, url: str | None, *, jobs: int | None, again: bool, as_json: bool
 ) -> int:
     from archive import Archive, StorageError, WarcWriter, warc_folder
-    from iomscrape.importing import Import
+    from iomscrape.importing import Import, sources
     from iomscrape.version import __version__
+    from spiders.files import Source
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
     started = monotonic()
+    found = sources([path for path in paths if path.is_dir() or path.is_file()], url)
+    # Few pages are read sooner in this process than others have started.
+    is_small = sum(item.size for item in found if isinstance(item, Source)) < SMALL
     with archive_errors(), Archive.open(db) as archive, ExitStack() as open_until_the_end:
         arguments = {"paths": [str(path) for path in paths], "url": url, "again": again}
         folder = Path(os.environ.get("IOMSCRAPE_WARC_DIR") or warc_folder(archive.path))
@@ -108,11 +114,13 @@ def _import(
         raw = open_until_the_end.enter_context(
             WarcWriter(folder, run=str(run), software=f"iomscrape/{__version__}")
         )
-        bringing = Import(archive, raw, run, again=again, jobs=jobs or _jobs(paths))
+        bringing = Import(
+            archive, raw, run, again=again, jobs=jobs or (1 if is_small else os.cpu_count() or 1)
+        )
         open_until_the_end.callback(bringing.close)
         code = FAILED
         try:
-            _take_all(bringing, paths, url, open_until_the_end)
+            _take_all(bringing, found, _streams(paths, url, open_until_the_end))
             code = _exit_code(bringing.tally)
         except StorageError:
             code = STORAGE
@@ -130,36 +138,31 @@ def _import(
     return code
 
 
-def _take_all(bringing: Import, paths: tuple[Path, ...], url: str | None, kept: ExitStack) -> None:
+def _take_all(bringing: Import, found: list[Source | Unfetched | Passed], streams: Iterator[Source]) -> None:
     from iomscrape.cli.importprogress import ImportProgress
-    from iomscrape.importing import sources
-    from spiders.files import Source, spooled
+    from spiders.files import Source
 
-    def streams() -> Iterator[Source]:
-        for path in paths:
-            if str(path) == "-":
-                yield kept.enter_context(spooled(sys.stdin.buffer, "-", url))
-            elif not (path.is_dir() or path.is_file()):  # a named pipe, <(command)
-                with path.open("rb") as stream:
-                    yield kept.enter_context(spooled(stream, str(path), url))
-
-    found = sources([path for path in paths if path.is_dir() or path.is_file()], url)
     files = [item for item in found if isinstance(item, Source)]
     with ImportProgress(bringing, files, errors):
         bringing.take_all(files)
         for item in found:
             if not isinstance(item, Source):
                 bringing.note(item)
-        for source in streams():
+        for source in streams:
             bringing.take(source, remember=False)
         bringing.end()
 
 
-def _jobs(paths: tuple[Path, ...]) -> int:
-    """One a processor; one in all where the pages are read sooner than other processes have started."""
-    if all(path.is_file() for path in paths) and sum(path.stat().st_size for path in paths) < SMALL:
-        return 1
-    return os.cpu_count() or 1
+def _streams(paths: tuple[Path, ...], url: str | None, kept: ExitStack) -> Iterator[Source]:
+    """What comes through pipes; ``kept``: until when."""
+    from spiders.files import spooled
+
+    for path in paths:
+        if str(path) == "-":
+            yield kept.enter_context(spooled(sys.stdin.buffer, "-", url))
+        elif not (path.is_dir() or path.is_file()):  # a named pipe, <(command)
+            with path.open("rb") as stream:
+                yield kept.enter_context(spooled(stream, str(path), url))
 
 
 def _exit_code(tally: Tally) -> int:

@@ -27,7 +27,7 @@ class ImportProgress:
         self._import = bringing
         self._console = console
         self._plain_seconds = plain_seconds
-        self._sizes = {source.name: _size(source) for source in files}
+        self._sizes = {source.name: source.size for source in files}
         self._total = sum(self._sizes.values())
         self._before = 0  # bytes of the files that are done
         self._source: Source | None = None
@@ -90,10 +90,3 @@ class ImportProgress:
             f"{name}: file {number} of {max(number, len(self._sizes))}, {pages} pages, "
             f"{tally.problems.total()} problems, {rate:.0f} a second"
         )
-
-
-def _size(source: Source) -> int:
-    try:
-        return source.path.stat().st_size
-    except OSError:
-        return 0
