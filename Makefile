@@ -26,6 +26,7 @@ bench: .venv/dev  ## how fast pages are read, crawled, stored, found and shown, 
 	$(BIN)/python -m benchmarks.crawling
 	$(BIN)/python -m benchmarks.browsing
 	$(BIN)/python -m benchmarks.archive
+	$(BIN)/python -m benchmarks.bulk
 
 screenshots: .venv/dev  ## the pictures of `iomscrape serve` in docs/images, of the demo's articles
 	$(BIN)/python docs/images/screenshots.py

@@ -146,10 +146,12 @@ def bodies(
     """Address and page of each answer, as warcio decodes them, of records that begin before ``end``."""
     records = ArchiveIterator(stream)
     for record in records:
-        if end is not None and records.get_record_offset() >= end:
+        kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI")
+        body = record.content_stream().read()
+        if end is not None and records.get_record_offset() >= end:  # which reads the record to its end
             return
-        if record.rec_type == "response":
-            yield record.rec_headers.get_header("WARC-Target-URI"), record.content_stream().read()
+        if kind == "response":
+            yield url, body
 
 
 def by_trafilatura(path: Path, pages: int) -> None:
@@ -177,6 +179,7 @@ def by_libxml2(path: Path, pages: int) -> None:  # noqa: ARG001  # all of the fi
         process.start()
     for process in processes:
         process.join()
+    sys.exit(any(process.exitcode for process in processes))
 
 
 def _parse(path: Path, start: int, end: int | None) -> None:
