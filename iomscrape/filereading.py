@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from iomscrape.filework import About, Began, Message, Some, Task
 from iomscrape.importedfiles import Done
-from iomscrape.workers import Alone, WorkerDied, Workers
+from iomscrape.workers import Hands, WorkerDied
 from spiders.parts import WHOLE, Part, mended
 from spiders.unfetched import Unfetched
 
@@ -25,7 +25,7 @@ class Reading:
 
     def __init__(
         self,
-        workers: Alone[Task, Message] | Workers[Task, Message],
+        workers: Hands[Task, Message],
         task: Task,
         files: list[Done],
         *,

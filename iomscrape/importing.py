@@ -25,7 +25,7 @@ from iomscrape.importedfiles import Done, digest
 from iomscrape.importtally import NO_ARTICLE, NO_PROBLEMS, Tally
 from iomscrape.intake import Intake, name_of
 from iomscrape.records import Capture
-from iomscrape.workers import Alone, Workers
+from iomscrape.workers import Alone, Hands, Workers
 from spiders import links, warcs
 from spiders.files import SELF_CONTAINED, Source
 from spiders.folders import files_in
@@ -55,8 +55,12 @@ class Import:
         again: bool = False,
         jobs: int = 1,
         part_size: int = SIZE,
+        cluster: Callable[[FileWork, Callable[[], None]], Hands[Task, Message]] | None = None,
     ) -> None:
         """``again``: read also what was taken in before. ``jobs``: processes that read; 1 reads in this one.
+
+        ``cluster``: makes others who read, in place of processes of this machine, from the work and from what is
+        to be called while they are waited for. They need not see the archive.
 
         ``part_size``: bytes of the parts into which large WARC files are cut for several readers.
         """
@@ -78,12 +82,16 @@ class Import:
         self._digests: dict[tuple[str, str | None], Done] = {}  # of what was finished in this run
         self._bytes = 0
         self._since = monotonic()
-        self._part_size = part_size if jobs > 1 else 0
+        self._part_size = part_size if jobs > 1 or cluster else 0
         self._work = FileWork(archive.path.absolute() if archive.has_captures() else None, again=again)
         self._work.archive = archive  # this process has it open; the others open it themselves
-        self._workers: Alone[Task, Message] | Workers[Task, Message] = (
-            Alone(self._work) if jobs == 1 else Workers(jobs, self._work, tick=lambda: self.watch())
-        )
+        self._workers: Hands[Task, Message]
+        if cluster is not None:
+            self._workers = cluster(FileWork(None, again=again), lambda: self.watch())
+        elif jobs > 1:
+            self._workers = Workers(jobs, self._work, tick=lambda: self.watch())
+        else:
+            self._workers = Alone(self._work)
 
     def __enter__(self) -> Self:
         """Return the import itself."""
@@ -318,7 +326,7 @@ def sources(paths: Iterable[Path], url: str | None = None) -> list[Source | Unfe
     rest: list[Unfetched | Passed] = []
     for path in paths:
         for item in files_in(path) if path.is_dir() else [path]:
-            if isinstance(item, Path):
+            if not isinstance(item, Unfetched | Passed):
                 found.setdefault(item.absolute(), Source(item, url=url))
             else:
                 rest.append(item)

@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 Task = TypeVar("Task")
 Message = TypeVar("Message")
+Message_co = TypeVar("Message_co", covariant=True)
 Work = Callable[[Task], Iterator[Message]]
 
 AHEAD = 3
@@ -55,6 +56,26 @@ class Job(Generic[Task]):
         self.told: deque[bytes] = deque()
         self.is_over = self.has_died = self.is_unwanted = False
         self.error: BaseException | None = None
+
+
+class Hands(Protocol[Task, Message_co]):
+    """Who does the tasks: this process, others of this machine, or a cluster."""
+
+    @property
+    def ahead(self) -> int:
+        """Tasks that are worth starting before the first of them has been taken in."""
+
+    def start(self, task: Task, *, first: bool = False) -> Job[Task]:
+        """Have a task done; ``first``: before all that wait for that."""
+
+    def messages(self, job: Job[Task]) -> Iterator[Message_co]:
+        """What comes of it. Raises WorkerDied, or what the task raised."""
+
+    def drop(self, job: Job[Task]) -> None:
+        """Its messages are not wanted."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 class Alone(Generic[Task, Message]):

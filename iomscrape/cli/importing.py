@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iomscrape.cli.clusters import Place, readers
 from iomscrape.cli.output import (
     BELOW_THRESHOLD,
     DONE,
@@ -57,11 +58,12 @@ Examples:
   iomscrape import saved-pages/ --db iom.db
   iomscrape import page.html --url https://www.iom.int/news/slug
   zcat dump.jsonl.gz | iomscrape import -
+  iomscrape import /shared/*.warc.gz --cluster tcp://10.0.0.1:8786
 
 An import that was stopped or killed is resumed by the same command. docs/importing.md tells more."""
 )
 @click.argument(
-    "paths", metavar="FILE|FOLDER…", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
+    "paths", metavar="FILE|FOLDER|URL…", nargs=-1, required=True, type=Place(path_type=Path, allow_dash=True)
 )
 @db_option
 @click.option("--url", metavar="URL", help="The page's address, where one file with one page is given.")
@@ -71,16 +73,35 @@ An import that was stopped or killed is resumed by the same command. docs/import
     default=None,
     help="Processes that read; 1 reads and stores in one.  [default: one a processor]",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster read: address of its scheduler, or its scheduler file.",
+)
+@click.option(
+    "--parts",
+    metavar="FOLDER",
+    help="With --cluster: where workers leave what they read until it is stored, a folder or s3://… that all share.  "
+    "[default: they send it]",
+)
 @click.option("--again", is_flag=True, help="Read also the files and pages that were taken in before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def command(
-    paths: tuple[Path, ...], db: str, url: str | None, jobs: int | None, again: bool, as_json: bool
+    paths: tuple[Path, ...],
+    db: str,
+    url: str | None,
+    jobs: int | None,
+    cluster: str | None,
+    parts: str | None,
+    again: bool,
+    as_json: bool,
 ) -> None:
     """Bring in WARC and WACZ files, saved pages and text dumps.
 
     WARC and ARC (.warc, .arc), WACZ (.wacz), saved pages and mirrors (.html), text dumps (.txt), JSON
     lines and lists with url and text (.jsonl, .json), all of them also packed (.gz, .zst), folders of
-    these, and - for stdin. Importing the same file twice changes nothing.
+    these, addresses of such files (https://…, s3://…; the extra `cluster`), and - for stdin. Importing the
+    same file twice changes nothing.
     """
     from spiders.links import site_key
 
@@ -91,11 +112,23 @@ def command(
         raise Failure("--url is the address of one page; give one file with it", WRONG_USE)
     if url is not None and not site_key(url):
         raise Failure(f"--url {url!r} is no web address; write it as https://host/path", WRONG_USE)
-    sys.exit(_import(paths, db, url, jobs=jobs, again=again, as_json=as_json))
+    if cluster and (jobs or any(str(path) == "-" for path in paths)):
+        raise Failure("--cluster reads files that all its machines see; leave --jobs and - out", WRONG_USE)
+    if parts and not cluster:
+        raise Failure("--parts is for what a cluster reads; give --cluster ADDRESS", WRONG_USE)
+    sys.exit(_import(paths, db, url, jobs=jobs, cluster=cluster, parts=parts, again=again, as_json=as_json))
 
 
 def _import(
-    paths: tuple[Path, ...], db: str, url: str | None, *, jobs: int | None, again: bool, as_json: bool
+    paths: tuple[Path, ...],
+    db: str,
+    url: str | None,
+    *,
+    jobs: int | None,
+    cluster: str | None,
+    parts: str | None,
+    again: bool,
+    as_json: bool,
 ) -> int:
     from archive import Archive, StorageError, WarcWriter, warc_folder
     from iomscrape.importing import Import, sources
@@ -107,7 +140,12 @@ def _import(
     found = sources([path for path in paths if path.is_dir() or path.is_file()], url)
     # Few pages are read sooner in this process than others have started.
     is_small = sum(item.size for item in found if isinstance(item, Source)) < SMALL
-    with archive_errors(), Archive.open(db) as archive, ExitStack() as open_until_the_end:
+    with (
+        archive_errors(),
+        readers(cluster, parts) as by_cluster,
+        Archive.open(db) as archive,
+        ExitStack() as open_until_the_end,
+    ):
         arguments = {"paths": [str(path) for path in paths], "url": url, "again": again}
         folder = Path(os.environ.get("IOMSCRAPE_WARC_DIR") or warc_folder(archive.path))
         run = archive.start_run("import", arguments, version=__version__)
@@ -115,7 +153,12 @@ def _import(
             WarcWriter(folder, run=str(run), software=f"iomscrape/{__version__}")
         )
         bringing = Import(
-            archive, raw, run, again=again, jobs=jobs or (1 if is_small else os.cpu_count() or 1)
+            archive,
+            raw,
+            run,
+            again=again,
+            jobs=jobs or (1 if is_small else os.cpu_count() or 1),
+            cluster=by_cluster,
         )
         open_until_the_end.callback(bringing.close)
         code = FAILED

@@ -114,7 +114,11 @@ SECTIONS: dict[str, tuple[str, tuple[Key, ...]]] = {
     ),
     "import": (
         "Files that others put somewhere: WARC, WACZ, saved pages, dumps. Taken in once.",
-        (Key("files", kinds.texts, (), '["inbox"]', "Files or folders.", True),),
+        (
+            Key("files", kinds.texts, (), '["inbox"]', "Files or folders.", True),
+            Key("cluster", kinds.text, None, '"tcp://10.0.0.1:8786"', "A Dask cluster that reads them."),
+            Key("parts", kinds.text, None, '"/shared/parts"', "Where its workers leave what they read."),
+        ),
     ),
     "watch": (
         "Judge each crawl against earlier ones: has a site changed, or stopped? See docs/monitoring.md.",

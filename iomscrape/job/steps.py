@@ -23,7 +23,7 @@ def steps(profile: Profile) -> list[Step]:
         "crawl": _crawl,
         "wayback": _wayback,
         "commoncrawl": _commoncrawl,
-        "import": lambda profile: iter(str(profile.place(file)) for file in profile.get("import", "files")),
+        "import": _import,
     }
     raw_pages = profile.get("archive", "raw_pages")
     environment = (("IOMSCRAPE_WARC_DIR", str(profile.place(raw_pages))),) if raw_pages else ()
@@ -74,6 +74,12 @@ def _commoncrawl(profile: Profile) -> Iterator[str]:
         yield from ("--crawl", crawls)
     yield from _options(profile, "commoncrawl", "limit", "server", "data")
     yield from _options(profile, "crawl", "contact")
+
+
+def _import(profile: Profile) -> Iterator[str]:
+    for file in profile.get("import", "files"):
+        yield str(profile.place(file))
+    yield from _options(profile, "import", "cluster", "parts")
 
 
 def _backup(profile: Profile) -> Iterator[str]:
