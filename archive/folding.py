@@ -79,11 +79,24 @@ def folded_sql(column: str) -> str:
 
 
 def _spaced(column: str) -> str:
-    sign = f"substr({column}, at, 1)"
-    return (
-        f"(WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM place WHERE at < length({column})) "  # noqa: S608  # our names
+    # A sign is found by counting from the start of its text: in whole texts that takes the square of their
+    # length. So a text is cut into parts, those into short ones, and only short ones with such a sign in signs.
+    sign = "substr(short, at, 1)"
+    signs = (
+        "(WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM place WHERE at < length(short)) "  # noqa: S608  # our names
         f"SELECT group_concat(CASE WHEN {sign} GLOB '[{UNSPACED}]' THEN ' ' || {sign} || ' ' ELSE {sign} END, '') "
         "FROM place)"
+    )
+    spaced = f"CASE WHEN short GLOB '*{_PERHAPS_UNSPACED}*' THEN {signs} ELSE short END"
+    return _in_parts(column, "long", 20_000, _in_parts("long", "short", 100, spaced))
+
+
+def _in_parts(text: str, name: str, size: int, each: str) -> str:
+    """An SQL expression: ``text`` in parts of so many signs, which ``each`` calls ``name``, put together again."""
+    return (
+        f"(WITH RECURSIVE parts_{name}({name}, rest_{name}) AS (SELECT substr({text}, 1, {size}), substr({text}, {size + 1}) "  # noqa: S608  # our names
+        f"UNION ALL SELECT substr(rest_{name}, 1, {size}), substr(rest_{name}, {size + 1}) FROM parts_{name} "
+        f"WHERE rest_{name} <> '') SELECT group_concat({each}, '') FROM parts_{name})"
     )
 
 
