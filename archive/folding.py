@@ -79,24 +79,20 @@ def folded_sql(column: str) -> str:
 
 
 def _spaced(column: str) -> str:
-    # A sign is found by counting from the start of its text: in whole texts that takes the square of their
-    # length. So a text is cut into parts, those into short ones, and only short ones with such a sign in signs.
-    sign = "substr(short, at, 1)"
-    signs = (
-        "(WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM place WHERE at < length(short)) "  # noqa: S608  # our names
-        f"SELECT group_concat(CASE WHEN {sign} GLOB '[{UNSPACED}]' THEN ' ' || {sign} || ' ' ELSE {sign} END, '') "
-        "FROM place)"
-    )
-    spaced = f"CASE WHEN short GLOB '*{_PERHAPS_UNSPACED}*' THEN {signs} ELSE short END"
-    return _in_parts(column, "long", 20_000, _in_parts("long", "short", 100, spaced))
-
-
-def _in_parts(text: str, name: str, size: int, each: str) -> str:
-    """An SQL expression: ``text`` in parts of so many signs, which ``each`` calls ``name``, put together again."""
+    # A sign is found by counting from the start of its text: in a whole text that takes the square of its
+    # length. So a text is cut into long parts, those into short ones, and only short ones with such a sign
+    # into signs. In one SELECT, as SQLite's parser allows no deeper nesting.
+    long, short = 20_000, 100
+    source = f"iif(long = '', substr({column}, at, {long}), long)"
+    sign, holds = "substr(short, n, 1)", f"short GLOB '*{_PERHAPS_UNSPACED}*'"
     return (
-        f"(WITH RECURSIVE parts_{name}({name}, rest_{name}) AS (SELECT substr({text}, 1, {size}), substr({text}, {size + 1}) "  # noqa: S608  # our names
-        f"UNION ALL SELECT substr(rest_{name}, 1, {size}), substr(rest_{name}, {size + 1}) FROM parts_{name} "
-        f"WHERE rest_{name} <> '') SELECT group_concat({each}, '') FROM parts_{name})"
+        f"(WITH RECURSIVE part(short, long, at) AS (SELECT '', '', 1 UNION ALL SELECT substr({source}, 1, {short}), "  # noqa: S608  # our names
+        f"substr({source}, {short + 1}), iif(long = '', at + {long}, at) FROM part "
+        f"WHERE long <> '' OR at <= length({column})), "
+        f"place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < {short}) "
+        f"SELECT group_concat(CASE WHEN NOT {holds} THEN short WHEN {sign} GLOB '[{UNSPACED}]' "
+        f"THEN ' ' || {sign} || ' ' ELSE {sign} END, '') "
+        f"FROM part CROSS JOIN place WHERE n = 1 OR ({holds} AND n <= length(short)))"
     )
 
 

@@ -23,8 +23,12 @@ from iomscrape.parts import cutting, mailto, nopage
 from iomscrape.parts.characters import CONTROLS, MARKS
 from iomscrape.records import Repair, UnreadablePage
 
-MAX_BYTES = 32 * 1024 * 1024
-"""Larger pages are refused: no news page comes near it, and a tree takes several times the page."""
+MAX_BYTES = 12 * 1024 * 1024
+"""Larger pages are refused: no news page comes near it, and reading one takes several times its room."""
+
+MAX_MARKUP = 500_000
+"""Tags and attributes of a page, of which a news page has some thousands: each costs about 600 bytes of memory
+and 10 µs of time, so that this many stay below 300 MB and five seconds."""
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -169,6 +173,8 @@ class Page:
         mended, self.repairs = mailto.mend_markup(self.text)
         source = mended.encode("utf-8", "replace") if self.repairs else self._encoded
         source = cutting.without_huge_tags(source)
+        if cutting.is_too_dense(source, MAX_MARKUP):
+            raise UnreadablePage("too-large", f"the page has more than {MAX_MARKUP:,} tags and attributes")
         del mended
         self._text = None
         self._encoded = b""  # large pages are not kept beside their tree

@@ -132,8 +132,9 @@ def _first_kind(tokens: list[Token]) -> str:
 
 
 def _starts_person(tokens: list[Token], number: int) -> bool:
-    following = next((token for token in tokens[number:] if token.kind != "gap"), None)
-    return following is not None and following.kind in ("name", "role", "office", "place")
+    while number < len(tokens) and tokens[number].kind == "gap":
+        number += 1
+    return number < len(tokens) and tokens[number].kind in ("name", "role", "office", "place")
 
 
 def _goes_on(tokens: list[Token], number: int, person: _Person) -> bool:

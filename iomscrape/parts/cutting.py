@@ -26,10 +26,15 @@ _PROGRAM_END = re.compile(rb"</(script|style)(?=[\s/>])[^<>]{0,20}>")
 HUGE_TAG = 60_000
 """Bytes of a tag above which its attributes are left out; an image given as data stays below it mostly."""
 
+LONG_TAG, MANY_ATTRIBUTES = 2_000, 200
+"""The same for a tag of more bytes than the first that has more attributes than the second."""
+
 LARGE = 300_000
 """Bytes of a page below which no tag can do harm."""
 
 _TAG_START = re.compile(rb"<[A-Za-z][A-Za-z0-9:-]{0,30}")
+_TAG = re.compile(rb"<[A-Za-z][^<>]*")
+_ATTRIBUTE = re.compile(rb"[\s\"'/][^\s\"'<>/=]+(?:\s{0,9}=\s{0,9}(?:\"[^\"]*\"|'[^']*'))?")
 
 
 def without_menus(source: bytes) -> bytes:
@@ -97,7 +102,7 @@ def _menu_end(source: bytes, start: int, tag: bytes) -> tuple[int, bool]:
 
 
 def without_huge_tags(source: bytes) -> bytes:
-    """The source without the attributes of tags longer than HUGE_TAG.
+    """The source without the attributes of tags that are longer than HUGE_TAG, or have hundreds of them.
 
     libxml2's time grows with the square of the attributes of one tag: 200,000 of them take minutes.
     """
@@ -108,9 +113,30 @@ def without_huge_tags(source: bytes) -> bytes:
     while end < len(source):
         following = source.find(b">", end + 1)
         following = len(source) if following < 0 else following
-        tag = _TAG_START.search(source, end + 1, following) if following - end > HUGE_TAG else None
-        if tag and following - tag.start() > HUGE_TAG:
+        tag = _TAG_START.search(source, end + 1, following) if following - end > LONG_TAG else None
+        if tag and _is_huge(source[tag.start() : following]):
             parts.append(source[at : tag.end()])
             at = following
         end = following
     return b"".join((*parts, source[at:])) if parts else source
+
+
+def _is_huge(tag: bytes) -> bool:
+    return len(tag) > HUGE_TAG or (len(tag) > LONG_TAG and _attributes(tag, MANY_ATTRIBUTES) > MANY_ATTRIBUTES)
+
+
+def _attributes(tag: bytes, most: int) -> int:
+    """How many attributes a tag has, counted to a little more than ``most``."""
+    return sum(1 for _ in zip(range(most + 1), _ATTRIBUTE.finditer(tag), strict=False))
+
+
+def is_too_dense(source: bytes, most: int) -> bool:
+    """Whether a source has more tags and attributes than ``most``: each takes room in the tree, and time."""
+    left = most - source.count(b"<")
+    if left < 0 or len(source) < 2 * left:
+        return left < 0  # an attribute takes two bytes at least
+    for tag in _TAG.finditer(source):
+        left -= _attributes(tag.group(), left)
+        if left < 0:
+            return True
+    return False

@@ -38,6 +38,20 @@ def test_python_and_the_database_agree(folding: sqlite3.Connection, text: str) -
     assert in_database == folded(text)
 
 
+@pytest.mark.parametrize("length", [100, 101, 20_000, 20_001, 45_678])
+def test_long_texts_are_folded_as_short_ones_are(folding: sqlite3.Connection, length: int) -> None:
+    text = ("Plain words for a while, then ٣ أ 移民 and é again. " * 1000)[:length]
+    folding.execute("UPDATE said SET text = ?", (text,))
+    assert folding.execute("SELECT text FROM folded").fetchone() == (folded(text),)
+
+
+def test_the_time_of_folding_grows_with_the_text(folding: sqlite3.Connection) -> None:
+    # A million signs took half an hour when each was looked for from the start of the text.
+    text = "移 a word " * 100_000
+    folding.execute("UPDATE said SET text = ?", (text,))
+    assert folding.execute("SELECT length(text) FROM folded").fetchone() == (len(folded(text)),)
+
+
 def test_the_first_look_misses_nothing() -> None:
     assert all(re.match(_PERHAPS_FOLDED, sign) for sign in FOLDED)
     assert all(re.match(_PERHAPS_UNSPACED, sign) for pair in _UNSPACED for sign in pair)

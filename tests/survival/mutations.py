@@ -5,7 +5,7 @@
 Half of them are pages that the intake takes into an archive, in a process of their own; half are answers that a
 raw server gives to ``iomscrape crawl`` over HTTP. Each must end as an article or as a row in ``problems``; none
 may bring a process down, cost more than SECONDS, or more memory than MEGABYTES. What fails is told with its
-number, which makes it again (``--only N``).
+number, from which ``tests.survival.mutated`` makes it again.
 """
 
 from __future__ import annotations
