@@ -108,7 +108,7 @@ def _html_blocks(page: Page) -> list[ExplainedBlock]:
     tree = page.tree.getroottree()
     order = {element: number for number, element in enumerate(root.iter())}
     found: list[tuple[int, ExplainedBlock]] = []
-    for piece in body.read([root], lambda _: False):
+    for piece in body.read([root], lambda _: False, with_elements=True):
         if piece.element is None:
             continue
         path, text = tree.getpath(piece.element), body.visible(piece.text)

@@ -67,7 +67,7 @@ class Parts:
 
 
 def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Article:
-    """The article record of these parts."""
+    """The article record of these parts, whose pieces are used up."""
     warnings = parts.warnings
     html = page.is_html and parts.alone
     address = parts.address or (_address(page) if html else page.url or "")
@@ -76,6 +76,10 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     split = contact_block.split(without_edges(_without_title(parts.pieces, title, parts.subtitle)))
     _note(page, parts, split, title)
     blocks = body.blocks(split.body)
+    links, documents = _links(page, split.body, parts.documents)
+    # What comes now can be nearly as large as the pieces: they make room for it.
+    for pieces in (parts.pieces, split.body, split.taken):
+        pieces.clear()
     if not title:
         title = _title_from_address(address)
         warnings.append("title-missing")
@@ -93,7 +97,6 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     people = _contacts(split.zones, country or _REGION_OF_LANG.get(lang or ""))
     if not any(person.emails for person in people) and _is_withheld(blocks, split.zones):
         warnings.append("address-withheld")
-    links, documents = _links(page, split.body, parts.documents)
     return Article(
         url=address,
         title=title,
@@ -252,7 +255,7 @@ def _links(
     beside = [(a.get("href") or "", " ".join("".join(a.itertext()).split())) for a in offered]
     for href, text in [*(link for piece in pieces for link in piece.links), *beside]:
         url = page.absolute(href)
-        if url is None or href.startswith("#") or mailto.is_mail(href, {}):
+        if url is None or href.startswith("#"):
             continue
         (documents if _DOCUMENT.search(url) else links).setdefault(url, Link(url=url, text=text))
     return tuple(links.values()), tuple(documents.values())

@@ -77,7 +77,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     """The one article of a page by its layout; None where not even the fallbacks find a body."""
     tree = page.tree
     container = first(tree, layout.container)
-    found = _body(Scope(container if container is not None else tree), layout)
+    found = _body(Scope(container if container is not None else tree), layout, to_explain=page.notes is not None)
     if _length(found.pieces) < LEAST:
         return None
     scope = found.scope
@@ -114,7 +114,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     )
 
 
-def _body(scope: Scope, layout: Layout) -> _Found:
+def _body(scope: Scope, layout: Layout, *, to_explain: bool) -> _Found:
     """The body by the first layer that finds one; the last layer is the container less its furniture."""
     container = scope.element
     apart = re.compile(layout.not_body) if layout.not_body else None
@@ -123,18 +123,21 @@ def _body(scope: Scope, layout: Layout) -> _Found:
         return is_furniture(element) or bool(apart and apart.search(element.get("class") or ""))
 
     found = _Found(scope)
+    whole = _length_of(container)  # takes room for the text, and so comes before there are pieces
     for layer, selector in enumerate(layout.body):
         roots = [
             element for element in _outermost(scope.find(selector)) if not _inside(element, container, skip)
         ]
-        pieces = body.read(roots, skip)
+        pieces = body.read(roots, skip, with_elements=to_explain)
         if _length(pieces) >= ENOUGH:
             found = _Found(scope, pieces, roots, 1.0 - 0.05 * layer, f"selector {selector}")
             break
     # A selector that finds a part only (one of several fields kept its name) is known by what it leaves.
-    if found.pieces and _length_of(container) < 2 * _length(found.pieces) + REST:
+    if found.pieces and whole < 2 * _length(found.pieces) + REST:
         return found
-    pieces = mainblock.select(body.read([container], lambda element: skip(element) or element.tag == "h1"))
+    pieces = mainblock.select(
+        body.read([container], lambda element: skip(element) or element.tag == "h1", with_elements=to_explain)
+    )
     pieces = boilerplate.without_edges(pieces)
     if found.pieces and _length(pieces) < 1.4 * _length(found.pieces):
         return found

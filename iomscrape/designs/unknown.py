@@ -71,7 +71,11 @@ def read(page: Page) -> list[Article]:
     """The article of a page whose design is not known."""
     top = page.tree.find("body")
     root = top if top is not None else page.tree
-    pieces = body.read([root], lambda element: is_furniture(element) or element.tag == "h1")
+    pieces = body.read(
+        [root],
+        lambda element: is_furniture(element) or element.tag == "h1",
+        with_elements=page.notes is not None,
+    )
     lines = _library_lines(page) if len(pieces) <= MANY and len(page.source) <= LARGE else []
     chosen, sureness, how = _agreed(pieces, lines), SURE, "trafilatura and the page's own blocks agree"
     if _length(chosen) < 0.5 * sum(map(len, lines)):

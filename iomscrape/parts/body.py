@@ -51,9 +51,9 @@ class Piece:
     """Characters of it that stand in links."""
     repairs: Sequence[Repair] = ()
     links: Sequence[tuple[str, str]] = ()
-    """Address as written and text of each link in it."""
+    """Address as written and text of each link in it, mail links left out."""
     element: Element | None = None
-    """The innermost block element it stands in; None for text that has no tree."""
+    """The innermost block element it stands in, where that was asked for."""
 
     @property
     def text(self) -> str:
@@ -74,9 +74,14 @@ def blocks(pieces: Iterable[Piece]) -> tuple[Block, ...]:
     return tuple(Block(text=text, role=role) for text, role in shown if text)
 
 
-def read(roots: Iterable[Element], skip: Callable[[Element], bool] = is_furniture) -> list[Piece]:
-    """The pieces of these elements in order; what ``skip`` says yes to is left out with all it holds."""
-    reader = _Reader(skip)
+def read(
+    roots: Iterable[Element], skip: Callable[[Element], bool] = is_furniture, *, with_elements: bool = False
+) -> list[Piece]:
+    """The pieces of these elements in order; what ``skip`` says yes to is left out with all it holds.
+
+    ``with_elements``: each piece also says where it stands, which takes memory.
+    """
+    reader = _Reader(skip, with_elements=with_elements)
     for root in roots:
         reader.read(root)
     return _joined(reader.pieces)
@@ -85,8 +90,9 @@ def read(roots: Iterable[Element], skip: Callable[[Element], bool] = is_furnitur
 class _Reader:
     """Walks a tree without recursion (hostile pages nest deeper than Python may) and collects pieces."""
 
-    def __init__(self, skip: Callable[[Element], bool]) -> None:
+    def __init__(self, skip: Callable[[Element], bool], *, with_elements: bool) -> None:
         self.skip = skip
+        self._with_elements = with_elements
         self.pieces: list[Piece] = []
         self._buffer: list[str] = []
         self._repairs: list[Repair] = []
@@ -146,7 +152,7 @@ class _Reader:
                 self._add(f" {CELL} " if tag in ("td", "th") and self._buffer else " ")
             else:
                 self.flush()
-                self._block = element
+                self._block = element if self._with_elements else None
                 self._opened = tag not in ("div", "section", "article", "main", "td", "body")
         elif tag == "a":
             self._link_start = self._length
@@ -179,7 +185,7 @@ class _Reader:
         if self._link_start is not None:
             self._linked += max(0, self._length - self._link_start)
             self._link_start = None
-        if href := element.get("href"):
+        if (href := element.get("href")) and not mailto.is_mail(href, {}):
             self._links.append((href, " ".join("".join(element.itertext()).split())))
         link = mailto.read_link(dict(element.items()))
         if link is None or not link.addresses:
