@@ -74,7 +74,9 @@ def _item(page: Page, item: Element, number: int) -> Article | None:
     heading = first(item, TITLES)
     title = text_of(heading) if heading is not None else None
     root = first(item, BODIES)
-    pieces, fields = _fields(body.read([root if root is not None else item], with_elements=page.notes is not None))
+    pieces, fields = _fields(
+        body.read([root if root is not None else item], with_elements=page.notes is not None)
+    )
     if not title or sum(len(piece.text) for piece in pieces) < layout.ENOUGH:
         return None
     link = heading if heading is not None and heading.tag == "a" else None

@@ -77,7 +77,9 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     """The one article of a page by its layout; None where not even the fallbacks find a body."""
     tree = page.tree
     container = first(tree, layout.container)
-    found = _body(Scope(container if container is not None else tree), layout, to_explain=page.notes is not None)
+    found = _body(
+        Scope(container if container is not None else tree), layout, to_explain=page.notes is not None
+    )
     if _length(found.pieces) < LEAST:
         return None
     scope = found.scope

@@ -31,6 +31,10 @@ CARD_LENGTH = 150
 """Characters of a contact beside its addresses and numbers, at most: name, role and a long office."""
 LINE_LENGTH = 110
 """A line of a contact that has a line for itself is shorter than this."""
+LONGEST = 100_000
+"""Characters of a piece above which no contacts are looked for in it; the longest real ones have some thousands."""
+LOOKED_AT = 200_000
+"""Characters that are looked at behind all headings of one piece, or three times the piece where that is more."""
 _MANY_DIGITS = re.compile(r"\d[\d\s().-]{5,}\d")
 HOTLINE = re.compile(
     r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن",
@@ -98,7 +102,9 @@ def split(pieces: list[Piece]) -> Split:
 
 def _is_likely(text: str) -> bool:
     """Whether a text may hold an address or a number at all."""
-    return "@" in text or HIDDEN_OPEN in text or _MANY_DIGITS.search(text) is not None
+    return len(text) <= LONGEST and (
+        "@" in text or HIDDEN_OPEN in text or _MANY_DIGITS.search(text) is not None
+    )
 
 
 def _take(result: Split, pieces: list[Piece], index: int, opening: _Opening) -> int:
@@ -142,7 +148,11 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
     if piece.role is Role.TABLE_ROW and not _evidence(piece.text):
         return None
     text = "\n".join(piece.lines)
+    left = max(LOOKED_AT, 3 * len(text))
     for match in headings(text):
+        left -= len(text) - match.end()
+        if left < 0:
+            break  # hundreds of headings in one piece are none
         rest, rule = text[match.end() :], f"heading: {match.group().strip()}"
         if _evidence(rest) and _is_card(rest):
             before = text[: match.start()].strip()

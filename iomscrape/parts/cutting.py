@@ -122,7 +122,9 @@ def without_huge_tags(source: bytes) -> bytes:
 
 
 def _is_huge(tag: bytes) -> bool:
-    return len(tag) > HUGE_TAG or (len(tag) > LONG_TAG and _attributes(tag, MANY_ATTRIBUTES) > MANY_ATTRIBUTES)
+    return len(tag) > HUGE_TAG or (
+        len(tag) > LONG_TAG and _attributes(tag, MANY_ATTRIBUTES) > MANY_ATTRIBUTES
+    )
 
 
 def _attributes(tag: bytes, most: int) -> int:

@@ -80,7 +80,9 @@ def status(raw: bytes, dice: random.Random) -> Answer:
 
 def redirect(_: bytes, dice: random.Random) -> Answer:
     """To places where no crawl should go, or where none is."""
-    return whole("", f"Location: {dice.choice(TARGETS)}", status=dice.choice(("301 Moved", "302 Found", "308 x")))
+    return whole(
+        "", f"Location: {dice.choice(TARGETS)}", status=dice.choice(("301 Moved", "302 Found", "308 x"))
+    )
 
 
 def packed(raw: bytes, dice: random.Random) -> Answer:
@@ -99,7 +101,9 @@ def packed(raw: bytes, dice: random.Random) -> Answer:
             sound * 3,
         )
     )
-    said = dice.choice(("gzip", "gzip", "gzip", "x-gzip", "deflate", "br", "zstd", "gzip, br", "GZIP", "gzip;q=1"))
+    said = dice.choice(
+        ("gzip", "gzip", "gzip", "x-gzip", "deflate", "br", "zstd", "gzip, br", "GZIP", "gzip;q=1")
+    )
     return whole(body, f"Content-Encoding: {said}")
 
 
@@ -112,7 +116,20 @@ def bomb(_: bytes, dice: random.Random) -> Answer:
 
 def length(raw: bytes, dice: random.Random) -> Answer:
     """Another length than is said."""
-    said = dice.choice((b"0", b"1", b"-1", b"x", b"99999999999999999999", b"%d" % (len(raw) + 7), b"5, 6", b"", b"0x10", b"+5"))
+    said = dice.choice(
+        (
+            b"0",
+            b"1",
+            b"-1",
+            b"x",
+            b"99999999999999999999",
+            b"%d" % (len(raw) + 7),
+            b"5, 6",
+            b"",
+            b"0x10",
+            b"+5",
+        )
+    )
     again = b"Content-Length: 3\r\n" if dice.random() < 0.2 else b""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: " + said + b"\r\n" + again
     return head + b"Connection: close\r\n\r\n" + raw
@@ -125,10 +142,20 @@ def chunked(raw: bytes, dice: random.Random) -> Answer:
     told = [b"%x\r\n%s\r\n" % (len(part), part) for part in parts]
     if told:
         told[dice.randrange(len(told))] = dice.choice(
-            (told[0], b"", b"ffffffffffffffff\r\n", b"-1\r\nx\r\n", b"zz\r\nx\r\n", b"5;a=" + b"b" * 9000 + b"\r\nabcde\r\n", b"\r\n")
+            (
+                told[0],
+                b"",
+                b"ffffffffffffffff\r\n",
+                b"-1\r\nx\r\n",
+                b"zz\r\nx\r\n",
+                b"5;a=" + b"b" * 9000 + b"\r\nabcde\r\n",
+                b"\r\n",
+            )
         )
     end = dice.choice((b"0\r\n\r\n", b"0\r\n\r\n", b"", b"0\r\nX-Trailer: 1\r\n\r\n", b"00000000000\r\n\r\n"))
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n"
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n"
+    )
     head += b"Content-Length: 5\r\n" if dice.random() < 0.1 else b""
     return head + b"\r\n" + b"".join(told) + end
 

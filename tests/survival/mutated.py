@@ -89,7 +89,9 @@ def splice(raw: bytes, dice: random.Random) -> bytes:
 
 def nest(raw: bytes, dice: random.Random) -> bytes:
     """Tags in tags in tags."""
-    tag = dice.choice((b"<div>", b"<b>", b"<table><tr><td>", b"<ul><li>", b"<blockquote>", b"<a href=x>", b"<span><p>"))
+    tag = dice.choice(
+        (b"<div>", b"<b>", b"<table><tr><td>", b"<ul><li>", b"<blockquote>", b"<a href=x>", b"<span><p>")
+    )
     at = raw.find(b"<p>") if dice.random() < 0.5 else dice.randint(0, len(raw))
     return raw[:at] + tag * int(10 ** dice.uniform(2, 5)) + raw[at:]
 
@@ -98,7 +100,9 @@ def huge_attribute(raw: bytes, dice: random.Random) -> bytes:
     """A tag that goes on for long: one value, or many attributes."""
     size = int(10 ** dice.uniform(3, 6))
     many = b"".join(b" a%d=1" % number for number in range(size // 8))
-    inside = dice.choice((b' title="' + b"x" * size + b'"', b' href="' + b"mailto:x@iom.int," * (size // 17), many))
+    inside = dice.choice(
+        (b' title="' + b"x" * size + b'"', b' href="' + b"mailto:x@iom.int," * (size // 17), many)
+    )
     at = raw.find(b"<p>", dice.randint(0, len(raw)))
     return raw[: at + 2] + inside + raw[at + 2 :] if at >= 0 else raw + b"<p" + inside + b">"
 
@@ -117,7 +121,9 @@ def another_label(raw: bytes, dice: random.Random) -> bytes:
 
 def binary(raw: bytes, dice: random.Random) -> bytes:
     """A file of another kind, or one with a page inside."""
-    start = dice.choice((b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\x7fELF", b"", b"\xef\xbb\xbf", b"MZ"))
+    start = dice.choice(
+        (b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\x7fELF", b"", b"\xef\xbb\xbf", b"MZ")
+    )
     return start + dice.randbytes(int(10 ** dice.uniform(0, 5))) + (raw if dice.random() < 0.5 else b"")
 
 
@@ -147,7 +153,9 @@ def entities(raw: bytes, dice: random.Random) -> bytes:
 def broken_mails(raw: bytes, dice: random.Random) -> bytes:
     """Mail links with wounds, in the text and at its end."""
     for _ in range(dice.choice((1, 4, 100))):
-        at = dice.choice((raw.find(b"</p>", dice.randint(0, len(raw))), raw.rfind(b"</p>"), dice.randint(0, len(raw))))
+        at = dice.choice(
+            (raw.find(b"</p>", dice.randint(0, len(raw))), raw.rfind(b"</p>"), dice.randint(0, len(raw)))
+        )
         raw = raw[: max(at, 0)] + dice.choice(MAILS) + raw[max(at, 0) :]
     return raw
 
@@ -155,7 +163,21 @@ def broken_mails(raw: bytes, dice: random.Random) -> bytes:
 def one_line(raw: bytes, dice: random.Random) -> bytes:
     """A line on which patterns could run for long."""
     unit = dice.choice(
-        (b"a@", b"a@a.aa ", b"+1 1 1 ", b"(((", b"- - ", b"a.", b"1/1/", b"Mr. ", b" ", b"\n", b"A B ", b"\xd8\xa3\xd9\x88 ", b"x" * 50)
+        (
+            b"a@",
+            b"a@a.aa ",
+            b"+1 1 1 ",
+            b"(((",
+            b"- - ",
+            b"a.",
+            b"1/1/",
+            b"Mr. ",
+            b" ",
+            b"\n",
+            b"A B ",
+            b"\xd8\xa3\xd9\x88 ",
+            b"x" * 50,
+        )
     )
     size = int(10 ** dice.uniform(3, 6))
     ahead = dice.choice((b"", b"<p>", b"<p>For more information contact: ", b"<h1>", b"<title>"))
@@ -167,7 +189,9 @@ def grow(raw: bytes, dice: random.Random) -> bytes:
     """A page of megabytes: a stretch of it, or hardly more than tags, over and over."""
     size = int(10 ** dice.uniform(5.5, 7.15))
     low, high = _stretch(raw, dice, 5_000)
-    tag = dice.choice((b"<p>x", b"<br>", b"<b></b>", b"<li>a", b"<a href=/a>b</a>", b"<p a b c d e f g>", b"<td>"))
+    tag = dice.choice(
+        (b"<p>x", b"<br>", b"<b></b>", b"<li>a", b"<a href=/a>b</a>", b"<p a b c d e f g>", b"<td>")
+    )
     unit = dice.choice((raw[low:high], raw[raw.find(b"<p") : raw.rfind(b"</p>")], tag)) or b"<p>"
     at = max(0, raw.rfind(b"</p>"))
     return raw[:at] + unit * (size // len(unit)) + raw[at:]

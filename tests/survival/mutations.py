@@ -14,7 +14,6 @@ import argparse
 import contextlib
 import faulthandler
 import json
-import os
 import random
 import sqlite3
 import subprocess
@@ -22,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,7 +66,16 @@ class Tally:
 def take_pages(seed: int, first: int, after: int, folder: Path, tally: Tally) -> None:
     """Take pages into an archive, in a process that is begun anew where one brings it down."""
     while first < after:
-        command = [sys.executable, "-m", __spec__.name, "--child", str(seed), str(first), str(after), str(folder)]
+        command = [
+            sys.executable,
+            "-m",
+            __spec__.name,
+            "--child",
+            str(seed),
+            str(first),
+            str(after),
+            str(folder),
+        ]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout
             for line in child.stdout:
@@ -89,19 +97,26 @@ def child(seed: int, first: int, after: int, folder: Path) -> None:
     db = folder / "pages.db"
     day = datetime(2026, 1, 1, tzinfo=UTC)
     reasons: list[str] = []
-    with Archive.open(db) as archive, WarcWriter(warc_folder(db), run=f"m{first}", software="mutations") as warcs:
+    with (
+        Archive.open(db) as archive,
+        WarcWriter(warc_folder(db), run=f"m{first}", software="mutations") as warcs,
+    ):
         intake = Intake(archive, warcs, on_problem=reasons.append)
         for number in range(first, after):
             raw, how = mutated(seed, number)
             url = f"https://www.iom.int/news/mutated-{number}"
-            capture = Capture(url=url, body=raw, fetched_at=day + timedelta(seconds=number), source="file", status=200)
+            capture = Capture(
+                url=url, body=raw, fetched_at=day + timedelta(seconds=number), source="file", status=200
+            )
             faulthandler.dump_traceback_later(HANGS, exit=True)
             _forget_peak()
             began = time.process_time()
             outcome = intake.take(capture).outcome
             seconds = time.process_time() - began
             faulthandler.cancel_dump_traceback_later()
-            reason = {"problem": reasons[-1] if reasons else "nothing", "nothing": "nothing"}.get(outcome, "article")
+            reason = {"problem": reasons[-1] if reasons else "nothing", "nothing": "nothing"}.get(
+                outcome, "article"
+            )
             print(json.dumps([number, reason, round(seconds, 3), _peak(), how]), flush=True)
 
 
@@ -117,7 +132,9 @@ def _peak(pid: int | str = "self") -> float:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
+    return next(
+        (int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith("VmHWM")), 0.0
+    )
 
 
 # Answers -----------------------------------------------------------------------------------------
@@ -174,9 +191,10 @@ def _crawl(site: str, db: Path, tally: Tally) -> tuple[int, str]:
     command = [sys.executable, "-m", "iomscrape", "crawl", site, "--db", str(db), *QUICK]
     command += [word for setting in settings for word in ("-s", setting)]
     began = time.monotonic()
-    with tempfile.TemporaryFile("w+") as said, subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=said, text=True
-    ) as crawl:
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, text=True) as crawl,
+    ):
         while crawl.poll() is None:
             tally.peak = max([tally.peak, *map(_peak, [crawl.pid, *_children(crawl.pid)])])
             if time.monotonic() - began > HANGS * 5:
@@ -196,6 +214,8 @@ def _children(pid: int) -> list[int]:
 
 def _became(db: Path, base: str) -> dict[str, str]:
     """By path: ``article``, or the reason of the problem."""
+    if not db.exists():
+        return {}
     with contextlib.closing(sqlite3.connect(db)) as conn:
         rows = [
             *conn.execute("SELECT url, redirected_from, 'article' FROM captures WHERE outcome IN ('new', 'changed', 'unchanged')"),
@@ -211,23 +231,35 @@ def _became(db: Path, base: str) -> dict[str, str]:
 # All of them -------------------------------------------------------------------------------------
 
 
-def survive(number: int, *, seed: int, folder: Path, say: bool = False) -> Tally:
+WORK = {"pages": take_pages, "answers": crawl_answers}
+
+
+def survive(
+    number: int, *, seed: int, folder: Path, kinds: Sequence[str] = tuple(WORK), say: bool = False
+) -> Tally:
     """Send so many pages and answers on their way."""
     tally = Tally()
-    half = number // 2
-    for kind, work in (("pages", take_pages), ("answers", crawl_answers)):
+    half = number // len(kinds)
+    for kind in kinds:
+        work = WORK[kind]
         for first in range(0, half, AT_ONCE):
             work(seed, first, min(half, first + AT_ONCE), folder, tally)
             if say:
-                print(f"{min(half, first + AT_ONCE)} {kind}, {len(tally.faults)} faults, {tally.peak:.0f} MB", flush=True)
+                print(
+                    f"{min(half, first + AT_ONCE)} {kind}, {len(tally.faults)} faults, {tally.peak:.0f} MB",
+                    flush=True,
+                )
     return tally
 
 
 def main() -> None:
     """From the command line."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("number", type=int, nargs="?", default=10_000)
     arguments.add_argument("--seed", type=int, default=random.randrange(10**6))
+    arguments.add_argument("--kind", choices=WORK, action="append", help="pages or answers alone")
     arguments.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
     if chosen.child:
@@ -235,7 +267,9 @@ def main() -> None:
         child(int(seed), int(first), int(after), Path(folder))
         return
     with tempfile.TemporaryDirectory() as folder:
-        tally = survive(chosen.number, seed=chosen.seed, folder=Path(folder), say=True)
+        tally = survive(
+            chosen.number, seed=chosen.seed, folder=Path(folder), kinds=chosen.kind or tuple(WORK), say=True
+        )
     total = sum(tally.outcomes.values())
     print(f"seed {chosen.seed}: {total} pages and answers, {tally.outcomes['article']} articles")
     for reason, times in tally.outcomes.most_common():
