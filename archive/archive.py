@@ -164,8 +164,11 @@ class Archive(Answers):
 
     def note_redirects(
         self, redirects: Iterable[tuple[str, str]], at: datetime, *, run_id: int | None = None
-    ) -> int:
-        """Write down addresses that only led to pages which are here; see :mod:`archive.redirects`."""
+    ) -> list[tuple[str, str]]:
+        """Write down addresses that only led to pages which are here; returns those that did not.
+
+        See :mod:`archive.redirects`.
+        """
         with storage(self.path), writing(self.db) as db:
             return note_redirects(db, redirects, at, run_id)
 

@@ -21,17 +21,18 @@ WHERE other_addresses.identity = :name
 
 def note_redirects(
     db: Database, redirects: Iterable[tuple[str, str]], at: datetime, run_id: int | None
-) -> int:
-    """Write down addresses and the addresses they led to; returns how many led to an article that is here.
+) -> list[tuple[str, str]]:
+    """Write down addresses and the addresses they led to; returns those that led to no article that is here.
 
     Needs an open transaction.
     """
-    known = 0
+    nowhere: list[tuple[str, str]] = []
     for url, target in redirects:
         articles = db.conn.execute(_ARTICLE, {"name": identity(target)}).fetchall()
         for article_id, key in articles:
             note_addresses(db, article_id, key, (url,))
         if articles:
             frontier.mark(db, url, "fetched", at=at, status=301, run_id=run_id)
-            known += 1
-    return known
+        else:
+            nowhere.append((url, target))
+    return nowhere

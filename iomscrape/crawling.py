@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 
-from archive import Archive, ArchiveError, Known, StorageError
+from archive import Archive, ArchiveError, Known, Problem, StorageError
 from archive.addresses import readable
 from archive.captures import WarcWriter
 from archive.errors import storage
@@ -111,12 +111,12 @@ class ArchiveRun:
             await self._starting
         if self._beside is not None:
             await self._beside.close()
+        self._note_redirects(archive, ended=reason == "finished")
         stats = self.crawler.stats.get_stats()
         verdict = outcome.judge(stats, reason, self.crawler.settings.getfloat("IOMSCRAPE_PROBLEM_SHARE"))
         try:
             if warcs is not None:
                 warcs.close()
-            archive.note_redirects(self._redirects, datetime.now(UTC), run_id=self.run_id)
             if self.run_id is not None:
                 archive.finish_run(
                     self.run_id,
@@ -128,6 +128,18 @@ class ArchiveRun:
             self.crawler.stats.set_value(outcome.STORAGE, str(error))
         finally:
             archive.close()
+
+    def _note_redirects(self, archive: Archive, *, ended: bool) -> None:
+        """Write down what led to pages that were asked for anyway: to an article of theirs, or to none."""
+        try:
+            nowhere = archive.note_redirects(self._redirects, datetime.now(UTC), run_id=self.run_id)
+            # Where the run was stopped, the article may be still to come.
+            for url, target in nowhere if ended else ():
+                item = moved_away(url, target)
+                archive.record_problem(url, Problem(item.reason, item.detail), run_id=self.run_id)
+                self._count(item, Became(None, item.reason))
+        except (ArchiveError, OSError) as error:
+            self.crawler.stats.set_value(outcome.STORAGE, str(error))
 
     def failed(self, **_: Any) -> None:
         """An item could not be stored for a reason that is no storage error: a fault of the program."""

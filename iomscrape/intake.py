@@ -25,6 +25,9 @@ PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/x
 """Content types that may hold an article. An answer without a type is read, too."""
 
 
+_UNASKED = Problem("http-304", "The site answered 304, though the page was never here.")
+
+
 class Intake:
     """Takes captures in: WARC record, reading, rows."""
 
@@ -65,14 +68,29 @@ class Intake:
         """
         pages = [item for item in items if isinstance(item, Prepared)]
         places = self._write(pages)
+        unasked = {id(page) for page in pages if self._is_unasked(page)}
         with self.archive.together():
-            stored = [self._store(item, places) for item in items]
+            stored = [
+                self._refuse(item.capture) if id(item) in unasked else self._store(item, places)
+                for item in items
+            ]
         for item in items:
             if not isinstance(item, Prepared):
                 self._on_problem(item.reason)
-            elif item.problem:
-                self._on_problem(item.problem.reason)
+            elif item.problem or id(item) in unasked:
+                self._on_problem(item.problem.reason if item.problem else _UNASKED.reason)
         return stored
+
+    def _is_unasked(self, page: Prepared) -> bool:
+        """Whether it is a 304 for a page that was never here, so that nobody asked for its changes."""
+        if page.capture.status != 304:
+            return False
+        known = self.archive.known(page.capture.url)
+        return known is None or known.fetched_at is None
+
+    def _refuse(self, capture: Capture) -> Stored:
+        self.archive.record_problem(capture.url, _UNASKED, run_id=self.run_id)
+        return Stored(0, (), "problem")
 
     def _write(self, pages: Sequence[Prepared]) -> dict[Name, WarcPlace]:
         """Write the records of those that the archive does not have, each once."""

@@ -14,35 +14,52 @@ from tests.spiders.rawserver import Answer, whole
 from tests.survival.mutated import flip_bytes, mutated
 
 STATUSES = (
-    "200 OK", "201 Created", "202 Accepted", "203 Non-Authoritative", "204 No Content", "205 Reset", "206 Partial Content",
-    "226 IM Used", "299 x", "300 Choices", "301 Moved", "302 Found", "303 See", "304 Not Modified", "305 x", "306 x", "307 x",
-    "308 x", "400 Bad", "401 Who", "402 Pay", "403 No", "404 Not Found", "405 x", "406 x", "408 Timeout", "410 Gone", "418 Teapot",
-    "451 Law", "500 Error", "501 x", "502 Bad Gateway", "504 Gateway", "508 Loop", "520 x", "599 x", "600 x", "999 Denied",
+    "200 OK", "201 Created", "202 Accepted", "203 Non-Authoritative",
+    "204 No Content", "205 Reset", "206 Partial Content",
+    "226 IM Used", "299 x", "300 Choices", "301 Moved", "302 Found",
+    "303 See", "304 Not Modified", "305 x", "306 x", "307 x",
+    "308 x", "400 Bad", "401 Who", "402 Pay", "403 No", "404 Not Found",
+    "405 x", "406 x", "408 Timeout", "410 Gone", "418 Teapot",
+    "451 Law", "500 Error", "501 x", "502 Bad Gateway",
+    "504 Gateway", "508 Loop", "520 x", "599 x", "600 x", "999 Denied",
     "099 x", "20 x", "2000 x", "-1 x", "abc", "", "200", "200 " + "x" * 5000, "200 \xe9\xff\x00",
 )  # fmt: skip
 """429 and 503 are left out: they slow a crawl down for its rest or end it, as they should."""
 
 TARGETS = (
-    "javascript:alert(1)", "file:///etc/passwd", "mailto:x@iom.int", "data:text/html,x", "ftp://127.0.0.1/x", "//", "///", "",
-    "http://", "http://[::1", "http://169.254.169.254/latest", "http://10.0.0.1/", "http://127.0.0.1:1/news/x", "http://x@y:z/",
-    "/", "/news", "?", "#", "..", "/news/" + "a" * 9000, "/news/%00%0d%0aX-Evil:%201", "/news/\xff\xfe", "http://iom.int\\@x/",
-    "HTTP://127.0.0.1", "https://xn--/", "http://.../", "http://%zz/", "\\\\host\\share", "http://127.0.0.1:99999/",
+    "javascript:alert(1)", "file:///etc/passwd", "mailto:x@iom.int",
+    "data:text/html,x", "ftp://127.0.0.1/x", "//", "///", "",
+    "http://", "http://[::1", "http://169.254.169.254/latest",
+    "http://10.0.0.1/", "http://127.0.0.1:1/news/x", "http://x@y:z/",
+    "/", "/news", "?", "#", "..", "/news/" + "a" * 9000,
+    "/news/%00%0d%0aX-Evil:%201", "/news/\xff\xfe", "http://iom.int\\@x/",
+    "HTTP://127.0.0.1", "https://xn--/", "http://.../",
+    "http://%zz/", "\\\\host\\share", "http://127.0.0.1:99999/",
 )  # fmt: skip
 
 TYPES = (
-    "text/html", "text/html; charset=utf-8", "text/html; charset=none", "text/html; charset=utf-16", "text/plain", "TEXT/HTML;;;",
-    "application/pdf", "image/png", "application/json", "text/xml", "application/xhtml+xml", "", "x", "/", "text/html\x00", ";",
+    "text/html", "text/html; charset=utf-8", "text/html; charset=none",
+    "text/html; charset=utf-16", "text/plain", "TEXT/HTML;;;",
+    "application/pdf", "image/png", "application/json", "text/xml",
+    "application/xhtml+xml", "", "x", "/", "text/html\x00", ";",
     "text/html; charset=" + "x" * 3000, "multipart/mixed; boundary=x", "text/html, text/plain", "\xe9/\xff",
 )  # fmt: skip
 
 HEADERS = (
-    "Set-Cookie: a=" + "b" * 4000, "ETag: \"\x01\x7f\xff\"", "Last-Modified: yesterday", "Last-Modified: Sat, 31 Feb 2099 99:99:99 GMT",
-    "Refresh: 0; url=http://10.0.0.1/", "Link: <javascript:x>; rel=canonical", "Retry-After: " + "9" * 400, "Retry-After: -1",
-    "X-No-Colon", ": no name", "X Y: space", "X-Fold: a\r\n b\r\n c", "X-Long: " + "x" * 15_000, "Content-Length: 7", "Age: -1",
-    "Content-Encoding: identity", "Content-Encoding: gzip, gzip, gzip", "Content-Encoding: x", "Content-Encoding: ", "Vary: *",
-    "Transfer-Encoding: x", "cf-mitigated: none", "Date: 0", "Location: http://10.0.0.1/", "Content-Disposition: attachment; filename=../../x",
-    "Strict-Transport-Security: max-age=x", "Trailer: X", "Upgrade: h2c", "Warning: 199 - \"\x00\"", "X-Robots-Tag: noindex",
-    "Content-Range: bytes 0-0/99999999999999999999", "Memento-Datetime: nonsense", *(f"X-{n}: {n}" for n in range(3)),
+    "Set-Cookie: a=" + "b" * 4000, "ETag: \"\x01\x7f\xff\"",
+    "Last-Modified: yesterday", "Last-Modified: Sat, 31 Feb 2099 99:99:99 GMT",
+    "Refresh: 0; url=http://10.0.0.1/", "Link: <javascript:x>; rel=canonical",
+    "Retry-After: " + "9" * 400, "Retry-After: -1",
+    "X-No-Colon", ": no name", "X Y: space", "X-Fold: a\r\n b\r\n c",
+    "X-Long: " + "x" * 15_000, "Content-Length: 7", "Age: -1",
+    "Content-Encoding: identity", "Content-Encoding: gzip, gzip, gzip",
+    "Content-Encoding: x", "Content-Encoding: ", "Vary: *",
+    "Transfer-Encoding: x", "cf-mitigated: none", "Date: 0",
+    "Location: http://10.0.0.1/", "Content-Disposition: attachment; filename=../../x",
+    "Strict-Transport-Security: max-age=x", "Trailer: X",
+    "Upgrade: h2c", "Warning: 199 - \"\x00\"", "X-Robots-Tag: noindex",
+    "Content-Range: bytes 0-0/99999999999999999999",
+    "Memento-Datetime: nonsense", *(f"X-{n}: {n}" for n in range(3)),
 )  # fmt: skip
 
 Maker = Callable[[bytes, random.Random], Answer]

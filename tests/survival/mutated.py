@@ -16,22 +16,32 @@ LARGEST = 14_000_000
 """Bytes; the reader takes no larger pages than MAX_BYTES of ``iomscrape.page``, which is less."""
 
 JUNK = (
-    *(b"<", b">", b'"', b"'", b"&", b"@", b"=", b"\x00", b"\xff\xfe", b"\xc3", b"\xf0\x9f", b"\xed\xa0\x80", b"\x1b[2J"),
-    *(b"</div>", b"</p>", b"<p>", b"<table><tr><td>", b"<h1></h1>", b"<body>", b"</body></html>", b"<svg>", b"<form>"),
-    *(b"<title>", b"<nav>", b"</nav>", b"<main>", b"<article>", b"<template>", b"<noscript>", b"<plaintext>", b"<base href='//x'>"),
-    *(b"<!--", b"-->", b"]]>", b"<![CDATA[", b"<?php ", b"<script>", b"</script>", b"<style>", b"<textarea>", b"<iframe>"),
-    *(b'<a href="javascript:x()">', b'<link rel="canonical" href="http://[">', b"<meta charset=utf-16>", b"<br>" * 9),
-    *(b"<time datetime='9999-99-99'>", b"&#xD800;", b"&#0;", b"&#99999999999;", b"&lt;a href=&quot;mailto:", "\ue000".encode()),
-    *(b"+41 22 717 91 11 ", b"jane.doe@iom.int ", b"For more information, please contact: ", b"IOM Geneva, ", b"01/02/2003 "),
+    *(b"<", b">", b'"', b"'", b"&", b"@", b"=", b"\x00",
+    b"\xff\xfe", b"\xc3", b"\xf0\x9f", b"\xed\xa0\x80", b"\x1b[2J"),
+    *(b"</div>", b"</p>", b"<p>", b"<table><tr><td>",
+    b"<h1></h1>", b"<body>", b"</body></html>", b"<svg>", b"<form>"),
+    *(b"<title>", b"<nav>", b"</nav>", b"<main>", b"<article>",
+    b"<template>", b"<noscript>", b"<plaintext>", b"<base href='//x'>"),
+    *(b"<!--", b"-->", b"]]>", b"<![CDATA[", b"<?php ", b"<script>",
+    b"</script>", b"<style>", b"<textarea>", b"<iframe>"),
+    *(b'<a href="javascript:x()">', b'<link rel="canonical" href="http://[">',
+    b"<meta charset=utf-16>", b"<br>" * 9),
+    *(b"<time datetime='9999-99-99'>", b"&#xD800;", b"&#0;",
+    b"&#99999999999;", b"&lt;a href=&quot;mailto:", "\ue000".encode()),
+    *(b"+41 22 717 91 11 ", b"jane.doe@iom.int ",
+    b"For more information, please contact: ", b"IOM Geneva, ", b"01/02/2003 "),
 )  # fmt: skip
 
 MAILS = (
     b'<a href=<br />"mailto:x@iom.int">x@iom.int</a>', b'<a href="mailto:x@iom.int>x@iom.int</a>',
     b'<a href=""mailto:x@iom.int"">x</a>', b'<a href="http://mailto:x@iom.int?subject=a%0ABcc:y@z.int">',
     b'<a href="mailto:%20x@iom.int%0D%0ACc:a@b.int">', b"<a href=mailto:mailto:mailto:x@iom.int>",
-    b'<a href="mailto:' + b"x@" * 400 + b'iom.int">', b'<a class="__cf_email__" data-cfemail="zz00ff">[email]</a>',
-    b'<a href="mailto:x@iom.int"><a href="mailto:y@iom.int">z@iom.int', b"x [at] iom [dot] int, x(at)iom(dot)int ",
-    b'<a href="/news/mailto:x@iom.int" target=_blank title=<br />"">', b"&lt;a href=mailto:x@iom.int&gt;x&lt;/a&gt;",
+    b'<a href="mailto:' + b"x@" * 400 + b'iom.int">',
+    b'<a class="__cf_email__" data-cfemail="zz00ff">[email]</a>',
+    b'<a href="mailto:x@iom.int"><a href="mailto:y@iom.int">z@iom.int',
+    b"x [at] iom [dot] int, x(at)iom(dot)int ",
+    b'<a href="/news/mailto:x@iom.int" target=_blank title=<br />"">',
+    b"&lt;a href=mailto:x@iom.int&gt;x&lt;/a&gt;",
 )  # fmt: skip
 
 CHARSETS = ("utf-16", "utf-32", "utf-7", "cp1251", "cp1256", "koi8-r", "shift_jis", "cp037", "iso2022_jp")

@@ -218,7 +218,10 @@ def _became(db: Path, base: str) -> dict[str, str]:
         return {}
     with contextlib.closing(sqlite3.connect(db)) as conn:
         rows = [
-            *conn.execute("SELECT url, redirected_from, 'article' FROM captures WHERE outcome IN ('new', 'changed', 'unchanged')"),
+            *conn.execute(
+                "SELECT url, redirected_from, 'article' FROM captures WHERE outcome IN ('new', 'changed', 'unchanged')"
+            ),
+            *conn.execute("SELECT url, '[]', 'article' FROM other_addresses"),
             *conn.execute("SELECT url, '[]', reason FROM problems"),
         ]  # fmt: skip
     return {
