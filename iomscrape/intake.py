@@ -71,8 +71,7 @@ class Intake:
         unasked = {id(page) for page in pages if self._is_unasked(page)}
         with self.archive.together():
             stored = [
-                self._refuse(item.capture) if id(item) in unasked else self._store(item, places)
-                for item in items
+                self._refuse(item) if id(item) in unasked else self._store(item, places) for item in items
             ]
         for item in items:
             if not isinstance(item, Prepared):
@@ -88,8 +87,9 @@ class Intake:
         known = self.archive.known(page.capture.url)
         return known is None or known.fetched_at is None
 
-    def _refuse(self, capture: Capture) -> Stored:
-        self.archive.record_problem(capture.url, _UNASKED, run_id=self.run_id)
+    def _refuse(self, item: Prepared | Unfetched) -> Stored:
+        url = item.url if isinstance(item, Unfetched) else item.capture.url
+        self.archive.record_problem(url, _UNASKED, run_id=self.run_id)
         return Stored(0, (), "problem")
 
     def _write(self, pages: Sequence[Prepared]) -> dict[Name, WarcPlace]:

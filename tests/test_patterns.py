@@ -46,7 +46,7 @@ def patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:
             inner = list(value.values())
         elif getattr(value, "__closure__", None):
             inner = [cell.cell_contents for cell in value.__closure__ if _is_filled(cell)]
-        elif hasattr(value, "__slots__"):
+        elif getattr(value, "__slots__", None):
             inner = [getattr(value, name, None) for name in value.__slots__]
         for one in inner:
             yield from patterns_in(one, depth + 1)

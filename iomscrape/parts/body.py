@@ -24,6 +24,9 @@ T = TypeVar("T")
 PROSE = 50
 """A shorter block is a name or a label, and nothing goes on from it."""
 
+NEARBY = 10_000
+"""Characters before the end of a link among which its address is looked for; a page can hold thousands of links."""
+
 _HIDDEN = re.compile(f" ?{HIDDEN_OPEN}[^{HIDDEN_CLOSE}]*{HIDDEN_CLOSE}")
 
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -190,7 +193,7 @@ class _Reader:
         link = mailto.read_link(dict(element.items()))
         if link is None or not link.addresses:
             return
-        shown = "".join(self._buffer[-40:])
+        shown = "".join(self._buffer[-40:])[-NEARBY:]
         missing = _not_in(shown.lower(), link.addresses)
         if missing:  # what is shown may be damaged itself
             missing = _not_in(mailto.mend_text(shown)[0].lower(), missing)

@@ -222,7 +222,10 @@ def _became(db: Path, base: str) -> dict[str, str]:
                 "SELECT url, redirected_from, 'article' FROM captures WHERE outcome IN ('new', 'changed', 'unchanged')"
             ),
             *conn.execute("SELECT url, '[]', 'article' FROM other_addresses"),
-            *conn.execute("SELECT url, '[]', reason FROM problems"),
+            *conn.execute(
+                "SELECT problems.url, coalesce(redirected_from, '[]'), reason FROM problems "
+                "LEFT JOIN captures ON captures.id = capture_id"
+            ),
         ]  # fmt: skip
     return {
         address.removeprefix(base): reason
