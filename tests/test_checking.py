@@ -87,7 +87,6 @@ def test_a_word_that_is_indexed_elsewhere_is_found(db: Path) -> None:
     sql(
         db,
         "DROP TRIGGER articles_fts_update",
-        "DROP TRIGGER articles_fts_update_before",
         "UPDATE articles SET title = 'Never indexed' WHERE id = 1",
     )
     assert checked(db).counts["search-index"] == 1
