@@ -28,8 +28,13 @@ from iomscrape.records import Capture
 
 WARC_VERSION = "WARC/1.1"
 
-COMPRESSION = 4
-"""Level of gzip: 6 takes two fifths more time, 9 twice the time, for one page in a hundred less of room."""
+try:
+    from deflate import gzip_compress  # libdeflate
+except ImportError:  # it is made for CPython only
+    gzip_compress = None  # type: ignore[assignment]  # and that is asked for
+
+COMPRESSION = 1
+"""Level of libdeflate's gzip. It takes a third of the time of zlib's level 4, for one page in a hundred more of room."""
 
 _CONTROLS = re.compile("[\x00-\x20\x7f]")
 _NOT_TOKEN = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")  # RFC 9110, 5.6.2
@@ -58,8 +63,13 @@ def packed(capture: Capture, original: Original | None = None) -> Packed:
     digest = digest_of(capture.body)
     writer = WARCWriter(BytesIO(), gzip=False, warc_version=WARC_VERSION)
     writer.write_record(_record(writer, capture, original, digest))
-    data = gzip.compress(writer.out.getvalue(), COMPRESSION, mtime=0)
-    return Packed(data, digest, original is not None)
+    return Packed(_gzipped(writer.out.getvalue()), digest, original is not None)
+
+
+def _gzipped(data: bytes) -> bytes:
+    if gzip_compress is None:
+        return gzip.compress(data, 4, mtime=0)
+    return bytes(gzip_compress(data, COMPRESSION))
 
 
 class _WireHeaders(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types

@@ -81,7 +81,7 @@ def test_many_raw_pages_of_which_one_fails(
     with WarcWriter(tmp_path, run="1", software="test") as warcs:
         first = warcs.write(make_capture(0))
         with monkeypatch.context() as patch:
-            patch.setattr("archive.packed.gzip.compress", lambda *_, **__: 1 / 0)
+            patch.setattr("archive.packed._gzipped", lambda _: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 warcs.write_all([make_capture(1)])
         with monkeypatch.context() as patch:
