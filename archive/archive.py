@@ -83,15 +83,20 @@ class Archive(Answers):
         with storage(self.path):
             runs.finish_run(self.db, run_id, outcome, exit_code, counts)
 
-    def interrupted_since(
+    def unfinished(
         self, command: str, arguments: Mapping[str, object], *, before: int | None = None
-    ) -> datetime | None:
-        """When the unfinished work began that a run with these arguments should go on with, or None.
+    ) -> frozenset[int]:
+        """The runs whose unfinished work a run with these arguments should go on with.
 
-        See :func:`archive.runs.interrupted_since`; pass the own run's number as ``before``.
+        See :func:`archive.runs.unfinished`; pass the own run's number as ``before``.
         """
         with storage(self.path):
-            return runs.interrupted_since(self.db, command, arguments, before)
+            return runs.unfinished(self.db, command, arguments, before)
+
+    def last_fetched(self) -> datetime | None:
+        """When the page was fetched that a crawl stored last; None where none did."""
+        with storage(self.path):
+            return runs.last_fetched(self.db)
 
     @contextmanager
     def together(self) -> Iterator[None]:

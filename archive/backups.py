@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,7 +79,7 @@ def back_up(
     """
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    made_at, target = _named(folder, db.stem)
+    made_at, target = _named(folder, db.stem, backups(folder, db.stem))
     with storage(db), closing(plain_connection(db)) as source, whole_file(target, force=False) as part:
         source.execute("BEGIN")  # all that follows is of one moment, and keeps nobody from writing
         counts = _counts(source)
@@ -145,9 +145,14 @@ def copy_raw_pages(source: Path, target: Path, watch: Watch | None = None) -> in
     return len(wanted)
 
 
-def _named(folder: Path, stem: str) -> tuple[datetime, Path]:
-    """The time and the place of a new backup; the next second's where this one's is taken."""
+def _named(folder: Path, stem: str, there: Sequence[Backup]) -> tuple[datetime, Path]:
+    """The time and the place of a new backup: later than those that are there, also after a clock was set back.
+
+    By their times they are removed, and the latest is restored.
+    """
     made_at = datetime.now(UTC).replace(microsecond=0)
+    if there:
+        made_at = max(made_at, there[0].made_at + timedelta(seconds=1))
     while os.path.lexists(target := folder / f"{stem}-{made_at:%Y%m%dT%H%M%SZ}.db"):
         made_at += timedelta(seconds=1)
     return made_at, target
@@ -204,8 +209,9 @@ def _moved_aside(db: Path) -> Path:
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):
             raise StorageError(f"{db} is in use by another program; wait until that has ended") from error
-    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    aside = db.with_name(f"{db.name}.before-{stamp}")
+    moment = datetime.now(UTC)
+    while (aside := db.with_name(f"{db.name}.before-{moment:%Y%m%dT%H%M%SZ}")).exists():
+        moment += timedelta(seconds=1)
     for ending in ("-wal", "-shm", "-journal", ""):
         beside = db.with_name(db.name + ending)
         if beside.exists():

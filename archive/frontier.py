@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from archive.addresses import identity, readable
-from archive.runs import stamp
+from archive.runs import now, stamp
 
 ANSWERS = ("fetched", "failed", "gone")
 """What asking for an address can come to; before that it is ``queued``."""
@@ -45,13 +45,15 @@ class Known:
     state: str = "fetched"
     lastmod: str | None = None
     tries: int = 0
+    run_id: int | None = None
+    """The run that asked last."""
 
 
 def known(db: Database, url: str) -> Known | None:
     """The memory of ``url``, or else of the same address written otherwise (http, ``www.``, slash)."""
     row = db.conn.execute(
-        "SELECT url, etag, last_modified, fetched_at, status, digest, state, lastmod, tries FROM frontier "
-        "WHERE url = ?1 OR identity = ?2 ORDER BY url = ?1 DESC, fetched_at DESC LIMIT 1",
+        "SELECT url, etag, last_modified, fetched_at, status, digest, state, lastmod, tries, run_id "
+        "FROM frontier WHERE url = ?1 OR identity = ?2 ORDER BY url = ?1 DESC, fetched_at DESC LIMIT 1",
         (readable(url), identity(url)),
     ).fetchone()
     if row is None:
@@ -108,8 +110,9 @@ def mark(
 ) -> None:
     """Note what came of asking for ``url`` at a time. Needs an open transaction.
 
-    A memory never goes back in time: what is older than what is known changes nothing. Failures and
-    304 answers keep the validators and the digest of the last good answer.
+    A memory never goes back in time: what is older than what is known changes nothing, unless that is from
+    a time still to come, when a clock was wrong. Failures and 304 answers keep the validators and the digest
+    of the last good answer.
     """
     if state not in ANSWERS:
         raise ValueError(f"an answer is {', '.join(ANSWERS)}; not {state!r}")
@@ -126,7 +129,7 @@ def mark(
         "last_modified = CASE WHEN :fresh THEN excluded.last_modified "
         "ELSE coalesce(excluded.last_modified, last_modified) END, "
         "digest = coalesce(excluded.digest, digest) "
-        "WHERE fetched_at IS NULL OR fetched_at <= excluded.fetched_at",
+        "WHERE fetched_at IS NULL OR fetched_at <= excluded.fetched_at OR fetched_at > :now",
         {
             "url": readable(url),
             "identity": identity(url),
@@ -135,6 +138,7 @@ def mark(
             "etag": etag,
             "last_modified": last_modified,
             "at": stamp(at),
+            "now": stamp(now()),
             "status": status,
             "digest": digest,
             "failed": int(state in ("failed", "gone")),

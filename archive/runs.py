@@ -1,4 +1,7 @@
-"""Runs: each time a command brings pages in, how it ended, and which were cut short."""
+"""Runs: each time a command brings pages in, how it ended, and which were cut short.
+
+Their order is that of their numbers: a clock may be set back between two of them.
+"""
 
 from __future__ import annotations
 
@@ -35,36 +38,55 @@ def start_run(db: Database, command: str, arguments: Mapping[str, object], versi
 
 
 def finish_run(db: Database, run_id: int, outcome: str, exit_code: int, counts: Mapping[str, int]) -> None:
-    """Close a run. ``outcome`` is one of OUTCOMES; ValueError for any other."""
+    """Close a run. ``outcome`` is one of OUTCOMES; ValueError for any other.
+
+    It never ends before it began, whatever the clock says.
+    """
     if outcome not in OUTCOMES:
         raise ValueError(f"a run ends {', '.join(OUTCOMES)}; not {outcome!r}")
     with writing(db):
         db.conn.execute(
-            "UPDATE runs SET ended_at = ?, outcome = ?, exit_code = ?, counts = ? WHERE id = ?",
+            "UPDATE runs SET ended_at = max(started_at, ?), outcome = ?, exit_code = ?, counts = ? WHERE id = ?",
             (stamp(now()), outcome, exit_code, json.dumps(dict(counts)), run_id),
         )
 
 
-def interrupted_since(
+def unfinished(
     db: Database, command: str, arguments: Mapping[str, object], before: int | None
-) -> datetime | None:
-    """When the work that a new run should go on with began; None if the last run ended properly.
+) -> frozenset[int]:
+    """The runs whose work a new run should go on with; none if the last one ended properly.
 
     The latest runs of the same command with the same arguments are one piece of work as long as each
     was killed (no ``ended_at``) or stopped by a signal (``interrupted``). What was fetched since the
-    first of them need not be fetched again. ``before`` leaves out that run and later ones: the caller's.
+    first of them, by whatever run of the command, need not be fetched again. ``before`` leaves out that
+    run and later ones: the caller's.
     """
-    began = None
+    began: int | None = None
+    end = before if before is not None else 2**62
     rows = db.conn.execute(
-        "SELECT started_at, ended_at, outcome FROM runs WHERE command = ? AND arguments = ? AND id < ? "
+        "SELECT id, ended_at, outcome FROM runs WHERE command = ? AND arguments = ? AND id < ? "
         "ORDER BY id DESC",
-        (command, _arguments(arguments), before if before is not None else 2**62),
+        (command, _arguments(arguments), end),
     )
-    for started_at, ended_at, outcome in rows:
+    for number, ended_at, outcome in rows:
         if ended_at is not None and outcome != "interrupted":
             break
-        began = started_at
-    return datetime.fromisoformat(began) if began else None
+        began = number
+    if began is None:
+        return frozenset()
+    since = db.conn.execute(
+        "SELECT id FROM runs WHERE command = ? AND id >= ? AND id < ?", (command, began, end)
+    )
+    return frozenset(number for (number,) in since)
+
+
+def last_fetched(db: Database) -> datetime | None:
+    """When the page was fetched that a crawl stored last; None where none did."""
+    row = db.conn.execute(
+        "SELECT captures.fetched_at FROM captures JOIN runs ON runs.id = captures.run_id "
+        "WHERE captures.source = 'live' AND runs.command = 'crawl' ORDER BY captures.id DESC LIMIT 1"
+    ).fetchone()
+    return datetime.fromisoformat(row[0]) if row else None
 
 
 def _arguments(arguments: Mapping[str, object]) -> str:

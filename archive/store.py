@@ -113,7 +113,10 @@ def note_problem(db: Database, url: str, problem: Problem, run_id: int | None) -
     """Write down what could not even be fetched; the frontier counts the failure. Needs a transaction."""
     note_capture_problem(db, url, problem, None, run_id)
     if url.startswith(("http://", "https://")):
-        frontier.mark(db, url, "failed", at=now(), run_id=run_id)
+        known = frontier.known(db, url)
+        # It is the latest word also where the clock was set back since the one before.
+        before = known.fetched_at if known and known.fetched_at else now()
+        frontier.mark(db, url, "failed", at=max(now(), before), run_id=run_id)
 
 
 def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> tuple[int, ...]:
@@ -136,9 +139,11 @@ def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> 
         run_id=run_id,
     )
     last = db.conn.execute(
-        "SELECT id, digest, length, content_type, url FROM captures WHERE identity = ? AND fetched_at <= ? "
-        "AND outcome <> 'problem' ORDER BY fetched_at DESC, id DESC LIMIT 1",
-        (identity(url), seen_at),
+        "SELECT id, digest, length, content_type, url FROM captures WHERE identity = ?1 "
+        "AND (fetched_at <= ?2 OR digest IS ?3) AND outcome <> 'problem' "
+        # The page that was asked with; captures from elsewhere may be later.
+        "ORDER BY digest IS ?3 DESC, fetched_at DESC, id DESC LIMIT 1",
+        (identity(url), seen_at, asked_with.digest if asked_with else None),
     ).fetchone()
     if last is None:
         return ()

@@ -23,6 +23,7 @@ from archive.errors import storage
 from archive.runs import stamp
 from iomscrape import outcome
 from iomscrape.beside import Became, Beside, Pace, Place, take
+from iomscrape.clock import Clock, WrongClock
 from iomscrape.identification import NoContact, check_contact
 from iomscrape.intake import Intake
 from iomscrape.records import Capture
@@ -53,8 +54,9 @@ class ArchiveRun:
         self._reasons: list[str] = []
         self.crawler = crawler
         self.full = crawler.settings.getbool("IOMSCRAPE_FULL")
-        self.resumed_since: datetime | None = None
-        """Since when pages count as fetched by the run that this one goes on with."""
+        self.resumed: frozenset[int] = frozenset()
+        """The runs whose pages this one need not fetch, because it goes on with their work."""
+        self.clock: Clock | None = None
         self.run_id: int | None = None
         self._archive: Archive | None = None
         self._warcs: WarcWriter | None = None
@@ -79,10 +81,10 @@ class ArchiveRun:
         if self._intake is None and not self._broken and not self._closed:
             try:
                 self._open()
-            except NoContact as error:
-                self._stop(outcome.SETTINGS, error)
+            except (NoContact, WrongClock) as error:
+                self.stop(outcome.SETTINGS, error)
             except ArchiveError as error:
-                self._stop(outcome.STORAGE if isinstance(error, StorageError) else outcome.SETTINGS, error)
+                self.stop(outcome.STORAGE if isinstance(error, StorageError) else outcome.SETTINGS, error)
         return self._intake is not None and not self._broken
 
     def _open(self) -> None:
@@ -92,10 +94,11 @@ class ArchiveRun:
         arguments = run_arguments(spider)
         path = Path(settings.get("IOMSCRAPE_DB"))
         self._archive = Archive.open(path)
+        self.clock = Clock(self._archive.last_fetched(), settings.getfloat("IOMSCRAPE_MAX_CLOCK_ERROR"))
         command = getattr(spider, "command", "crawl")
         self.run_id = self._archive.start_run(command, arguments, version=__version__)
         if not self.full:
-            self.resumed_since = self._archive.interrupted_since(command, arguments, before=self.run_id)
+            self.resumed = self._archive.unfinished(command, arguments, before=self.run_id)
         folder = warc_folder(path, settings.get("IOMSCRAPE_WARC_DIR"))
         self._warcs = WarcWriter(folder, run=str(self.run_id), software=f"iomscrape/{__version__}")
         self._intake = Intake(self._archive, self._warcs, run_id=self.run_id, on_problem=self._reasons.append)
@@ -132,7 +135,7 @@ class ArchiveRun:
     def _note_redirects(self, archive: Archive, *, ended: bool) -> None:
         """Write down what led to pages that were asked for anyway: to an article of theirs, or to none."""
         try:
-            nowhere = archive.note_redirects(self._redirects, datetime.now(UTC), run_id=self.run_id)
+            nowhere = archive.note_redirects(self._redirects, self.clock.now() if self.clock else datetime.now(UTC), run_id=self.run_id)
             # Where the run was stopped, the article may be still to come.
             for url, target in nowhere if ended else ():
                 item = moved_away(url, target)
@@ -160,7 +163,7 @@ class ArchiveRun:
         """Whether the crawl is ending because of the storage or the settings."""
         return self._broken
 
-    def _stop(self, stat: str, error: Exception) -> None:
+    def stop(self, stat: str, error: Exception) -> None:
         """End the crawl because of what the stat will say."""
         self._broken = True
         self.crawler.stats.set_value(stat, str(error))
@@ -174,13 +177,15 @@ class ArchiveRun:
         """Store what the spider brought. After a storage error nothing more is taken."""
         if not self.ready() or self._intake is None or self._is_told(item):
             return
+        if isinstance(item, Capture) and self.clock is not None:
+            item = self.clock.timed(item)
         if self._beside is not None:
             self._beside.send(item)
             return
         try:
             [became] = take(self._intake, self._reasons, [item])
         except (StorageError, OSError) as error:
-            self._stop(outcome.STORAGE, error)
+            self.stop(outcome.STORAGE, error)
             return
         self._count(item, became)
         if self._pace.is_fast() and self._starting is None:
@@ -207,7 +212,7 @@ class ArchiveRun:
             logger.warning("Pages are stored by the crawl itself: %s", error)
 
     def _lost(self, message: str) -> None:
-        self._stop(outcome.STORAGE, StorageError(message))
+        self.stop(outcome.STORAGE, StorageError(message))
 
     def _is_told(self, item: Capture | Unfetched) -> bool:
         """Whether it says once more that a site cannot be walked."""
@@ -260,26 +265,21 @@ class ArchiveRun:
         try:
             return self._archive.known(url)
         except StorageError as error:
-            self._stop(outcome.STORAGE, error)
+            self.stop(outcome.STORAGE, error)
             return None
 
     def holds(self, url: str, moment: datetime) -> Held:
         """Whether the archive has the capture of an address at a moment, for sources that are archives."""
         if self._archive is None:
             return Held(False, False)
-        query = (
-            "SELECT runs.started_at FROM captures LEFT JOIN runs ON runs.id = captures.run_id "
-            "WHERE captures.url = ? AND captures.fetched_at = ? ORDER BY captures.id DESC LIMIT 1"
-        )
+        query = "SELECT run_id FROM captures WHERE url = ? AND fetched_at = ? ORDER BY id DESC LIMIT 1"
         try:
             with storage(self._archive.path):
                 row = self._archive.db.conn.execute(query, (readable(url), stamp(moment))).fetchone()
         except StorageError as error:
-            self._stop(outcome.STORAGE, error)
+            self.stop(outcome.STORAGE, error)
             return Held(False, False)
-        since = self.resumed_since
-        resumed = bool(row and row[0] and since and datetime.fromisoformat(row[0]) >= since)
-        return Held(row is not None, resumed)
+        return Held(row is not None, row is not None and row[0] in self.resumed)
 
 
 class Held(NamedTuple):

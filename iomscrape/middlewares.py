@@ -6,7 +6,7 @@ first to the last, its answer the other way.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,6 +22,8 @@ from iomscrape.identification import is_inner
 from spiders.answers import refusal
 from spiders.links import site_key
 from spiders.unfetched import REASONS, Left
+
+A_DAY = timedelta(days=1)
 
 _T = TypeVar("_T")
 
@@ -97,9 +99,11 @@ class Memory:
         known = self.run.known(request.url)
         if known is None or known.fetched_at is None:
             return
-        since, lastmod = self.run.resumed_since, request.meta.get("lastmod")
-        resumed = since is not None and known.fetched_at >= since and known.state in ("fetched", "gone")
+        lastmod = request.meta.get("lastmod")
+        resumed = known.run_id in self.run.resumed and known.state in ("fetched", "gone")
         unchanged = lastmod is not None and lastmod <= known.fetched_at and known.state == "fetched"
+        # Fetched at a time that is still to come: a clock was wrong, and the page may well have changed.
+        unchanged = unchanged and known.fetched_at <= datetime.now(UTC) + A_DAY
         if (resumed or unchanged) and "redirect_times" not in request.meta:
             self.run.skip(request.url)
             raise Left(None, "The archive has it.", fetched_before=resumed, held=True)

@@ -28,6 +28,7 @@ IOMSCRAPE_BACKOFF = 10.0
 IOMSCRAPE_MAX_REFUSALS = 5
 IOMSCRAPE_PROBLEM_SHARE = 0.2
 IOMSCRAPE_STOP_SECONDS = 7.0
+IOMSCRAPE_MAX_CLOCK_ERROR = 86_400.0
 IOMSCRAPE_BESIDE_RATE = 10.0
 IOMSCRAPE_JOBS = 1
 IOMSCRAPE_REQUEST_LOG = True
@@ -79,6 +80,7 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's HttpCompressionMiddleware: 590
     "iomscrape.middlewares.AsSent": 595,
     "iomscrape.requestlog.RequestLog": 900,
+    "iomscrape.clock.SiteClocks": 910,
 }
 EXTENSIONS = {
     "iomscrape.crawling.ArchiveRun": 10,

@@ -57,6 +57,17 @@ def test_a_backup_is_one_file(db: Path, tmp_path: Path) -> None:
     assert [path.suffix for path in (tmp_path / "kept").iterdir()] == [".db"]
 
 
+def test_the_backup_just_made_is_the_latest_also_after_the_clock_was_set_back(
+    db: Path, tmp_path: Path
+) -> None:
+    first = back_up(db, tmp_path / "kept", keep=1).backup
+    ahead = first.path.with_name("iom-20991231T235959Z.db")
+    first.path.rename(ahead)
+    made = back_up(db, tmp_path / "kept", keep=1)
+    assert made.removed == (ahead,)
+    assert [backup.path for backup in backups(tmp_path / "kept")] == [made.backup.path]
+
+
 def test_a_backup_while_a_crawl_writes_holds_all_that_it_knows(path: Path, tmp_path: Path) -> None:
     child = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None

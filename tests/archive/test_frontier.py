@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -105,3 +106,11 @@ def test_what_cannot_be_reached_is_a_failure(archive: Archive) -> None:
     assert (known.state, known.tries, known.status) == ("failed", 2, None)
     assert archive.stats()["problems"] == 3
     assert archive.stats()["by_frontier"] == {"failed": 1}
+
+
+def test_a_memory_from_the_time_to_come_gives_way(archive: Archive) -> None:
+    archive.mark(URL, "failed", at=datetime.now(UTC) + timedelta(days=400), status=500)
+    archive.mark(URL, "fetched", at=datetime.now(UTC), status=200)
+    known = archive.known(URL)
+    assert known is not None
+    assert (known.state, known.tries) == ("fetched", 0)

@@ -30,9 +30,9 @@ def test_an_unknown_outcome_is_a_mistake(archive: Archive) -> None:
 
 
 def test_nothing_to_go_on_with(archive: Archive) -> None:
-    assert archive.interrupted_since("crawl", SITES) is None
+    assert archive.unfinished("crawl", SITES) == set()
     end(archive, start(archive), "done")
-    assert archive.interrupted_since("crawl", SITES) is None
+    assert archive.unfinished("crawl", SITES) == set()
 
 
 def test_a_chain_of_killed_and_stopped_runs_is_one_piece_of_work(archive: Archive) -> None:
@@ -41,14 +41,12 @@ def test_a_chain_of_killed_and_stopped_runs_is_one_piece_of_work(archive: Archiv
     end(archive, start(archive), "interrupted")
     start(archive, since="2020-01-01")  # other arguments, another piece of work
     own = start(archive)
-    began = archive.interrupted_since("crawl", dict(reversed(SITES.items())), before=own)
-    assert began is not None
-    row = archive.db.conn.execute("SELECT started_at FROM runs WHERE id = ?", (first,)).fetchone()
-    assert began.isoformat() == row[0]
-    assert archive.interrupted_since("import", SITES, before=own) is None
+    runs = archive.unfinished("crawl", dict(reversed(SITES.items())), before=own)
+    assert runs == set(range(first, own))
+    assert archive.unfinished("import", SITES, before=own) == set()
 
 
 def test_a_proper_end_closes_the_chain(archive: Archive) -> None:
     start(archive)
     end(archive, start(archive), "done")
-    assert archive.interrupted_since("crawl", SITES, before=start(archive)) is None
+    assert archive.unfinished("crawl", SITES, before=start(archive)) == set()

@@ -221,3 +221,13 @@ def test_a_304_moves_last_seen_and_is_kept_as_a_capture(
     assert one(archive, "SELECT last_seen FROM versions") == "2026-03-04T09:30:00+00:00"
     assert one(archive, "SELECT count(*) FROM captures WHERE status = 304") == 1
     assert archive.seen_unchanged("https://iom.int/never-seen", at) == ()
+
+
+def test_a_304_speaks_of_the_page_that_was_asked_with_and_not_of_one_from_elsewhere(
+    archive: Archive, make_article: Any, make_capture: Any
+) -> None:
+    archive.store(make_capture(0, b"ours"), [make_article("As the site shows it")])
+    archive.store(make_capture(2, b"theirs", source="wayback"), [make_article("As a wall showed it")])
+    archive.seen_unchanged("https://www.iom.int/news/bridge-school-reopens", make_capture(3).fetched_at)
+    assert one(archive, "SELECT title FROM articles") == "As the site shows it"
+    assert one(archive, "SELECT count(*) FROM versions") == 3
