@@ -123,7 +123,7 @@ class WarcWriter:
     def _next_file(self) -> None:
         self._sync()
         self.close()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(self.folder)
         self._name = f"iomscrape-{self._started:%Y%m%d%H%M%S}-{self._serial:05}-{self._set}.warc.gz"
         self._serial += 1
         # Unbuffered, so that a failed write leaves nothing behind; "x": never into an existing file.
@@ -141,6 +141,14 @@ class WarcWriter:
         self._append(writer.out.getvalue())
         self._sync()
         _sync_folder(self.folder)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder with those above it, and let their names survive a power cut, too."""
+    fresh = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in fresh:
+        _sync_folder(place.parent)
 
 
 def _sync_folder(folder: Path) -> None:

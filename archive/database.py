@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -34,6 +35,8 @@ _OPENING = Lock()
 _OPENED: set[tuple[int, int]] = set()
 
 _MAGIC = b"SQLite format 3\x00"
+_JOURNAL = re.compile(rb"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7.{8}\x00{4}", re.DOTALL)
+"""How SQLite's journal of a file begins that was empty before (section 3 of the same page)."""
 _HEADER_LENGTH = 100  # https://www.sqlite.org/fileformat2.html#the_database_header
 _USER_VERSION_AT = slice(60, 64)
 _APPLICATION_ID_AT = slice(68, 72)
@@ -165,8 +168,10 @@ def _is_ours(conn: sqlite3.Connection, path: Path, *, create: bool) -> bool:
         if "not a database" in str(error):
             raise _foreign(path) from error
         raise
-    if not (create and is_empty):
+    if not is_empty:
         raise _foreign(path)
+    if not create:
+        raise _empty(path)
     return False
 
 
@@ -180,6 +185,19 @@ def _foreign(path: Path) -> NotAnArchive:
     return NotAnArchive(
         f"{path} is a database of another program; it was not touched, choose another with --db"
     )
+
+
+def _empty(path: Path) -> NotAnArchive:
+    return NotAnArchive(f"{path} is an empty file, not an archive")
+
+
+def _is_unborn(path: Path) -> bool:
+    """Whether power was lost while the file was made: SQLite makes it empty again when it opens it."""
+    journal = path.with_name(f"{path.name}-journal")
+    if not journal.exists():
+        return False
+    with journal.open("rb") as file:
+        return _JOURNAL.match(file.read(_HEADER_LENGTH)) is not None
 
 
 def _is_new(path: Path, *, create: bool) -> bool:
@@ -203,10 +221,11 @@ def _is_new(path: Path, *, create: bool) -> bool:
             return False
         with path.open("rb") as file:
             head = file.read(_HEADER_LENGTH)
-    if not head:
+        is_unborn = not head or _is_unborn(path)
+    if is_unborn:
         if create:
             return True
-        raise NotAnArchive(f"{path} is an empty file, not an archive")
+        raise _empty(path)
     if not head.startswith(_MAGIC):
         raise NotAnArchive(f"{path} is not an SQLite database; it was not touched, choose another with --db")
     if int.from_bytes(head[_APPLICATION_ID_AT], "big") != APPLICATION_ID:

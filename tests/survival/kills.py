@@ -2,7 +2,8 @@
 
     python -m tests.survival.kills 1000 [--seed N]
 
-Each time the same command goes on where the killed one was. When a crawl ends by itself its archive must hold,
+A quarter of the kills come at any moment from the start of the process on, the others at any moment from its first
+request on. Each time the same command goes on where the killed one was. When a crawl ends by itself its archive must hold,
 record for record, what an undisturbed one holds; then a new archive is begun. Half of the kills take the process
 that stores pages beside the crawl with it.
 """
@@ -21,7 +22,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep, time
 from typing import Any
 
 from archive import read_capture, warc_folder
@@ -48,6 +49,8 @@ class Tally:
     """How often what happened."""
 
     kills: int = 0
+    storing: int = 0
+    """Kills of crawls that had stored pages by then."""
     ended: int = 0
     resumed: list[int] = field(default_factory=list)
     """Kills that each crawl survived before it ended."""
@@ -99,22 +102,31 @@ def kill_again_and_again(
     dice, tally, survived = random.Random(seed), Tally(), 0
     with SampleSites() as sites:
         asked = [sites.office] if office_alone else [sites.headquarters, sites.office]
-        began = monotonic()
+        began, time_of_day = monotonic(), time()
         with crawl(asked, folder / "undisturbed.db") as child:
             assert child.wait() == 0
         whole = monotonic() - began
+        asking = whole - (sites.requests[0].time - time_of_day)
         wanted = records(folder / "undisturbed.db")
         db = folder / "killed-0.db"
         while tally.kills < times or survived:
             with crawl(asked, db) as child:
-                # After the last kill wanted the crawl may end.
-                patience = dice.uniform(0, whole) if tally.kills < times else None
+                if at_any_moment := dice.random() < 0.25:
+                    patience: float | None = dice.uniform(0, whole)
+                else:
+                    _wait_for_a_request(child, sites)
+                    patience = dice.uniform(0, asking)
+                if tally.kills >= times:  # after the last kill wanted the crawl may end
+                    patience = None
                 try:
                     code = child.wait(timeout=patience)
                 except subprocess.TimeoutExpired:
                     _kill(child, with_others=dice.random() < 0.5)
                     tally.kills += 1
                     survived += 1
+                    if not at_any_moment:
+                        # Others may have more to do on this machine than when the first crawl was timed.
+                        asking *= 1.02
                     if say and tally.kills % 10 == 0:
                         print(f"{tally.kills} kills, {tally.ended} crawls ended", flush=True)
                     continue
@@ -124,10 +136,27 @@ def kill_again_and_again(
             for query, found, expected in zip(RECORDS, records(db), wanted, strict=True):
                 assert found == expected, f"seed {seed}: other records after {survived} kills: {query}"
             tally.ended += 1
+            tally.storing += _killed_while_storing(db)
+            asking = min(asking, whole)
             tally.resumed.append(survived)
             survived = 0
             db = folder / f"killed-{tally.ended}.db"
     return tally
+
+
+def _wait_for_a_request(child: subprocess.Popen[bytes], sites: SampleSites) -> None:
+    before = len(sites.requests)
+    while len(sites.requests) == before and child.poll() is None:
+        sleep(0.005)
+
+
+def _killed_while_storing(db: Path) -> int:
+    """How many of the runs before the last one had stored pages."""
+    with contextlib.closing(sqlite3.connect(db)) as conn:
+        (number,) = conn.execute(
+            "SELECT count(DISTINCT run_id) FROM captures WHERE run_id < (SELECT max(id) FROM runs)"
+        ).fetchone()
+    return int(number)
 
 
 def _kill(child: subprocess.Popen[bytes], *, with_others: bool) -> None:
@@ -157,7 +186,8 @@ def main() -> None:
         tally = kill_again_and_again(chosen.times, seed=chosen.seed, folder=Path(folder), say=True)
     most = max(tally.resumed, default=0)
     print(
-        f"seed {chosen.seed}: {tally.kills} kills, {tally.ended} crawls ended, the most killed one {most} times:"
+        f"seed {chosen.seed}: {tally.kills} kills, {tally.storing} of them of crawls that had stored pages; "
+        f"{tally.ended} crawls ended, the most killed one {most} times:"
     )
     print("all archives equal to that of an undisturbed crawl, record for record")
 
