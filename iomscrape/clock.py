@@ -11,13 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Self
 
-from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from iomscrape import outcome
 from iomscrape.records import Capture
 
 WITNESSES = 3
@@ -72,34 +68,6 @@ class Clock:
             raise WrongClock(
                 f"The clock of this machine says {_said(now)}, but {site} says {_said(sent_at)}. {_ADVICE}"
             )
-
-
-class SiteClocks:
-    """A downloader middleware that lets the answers of the sites be witnesses."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        """The crawl's archive knows its clock."""
-        from iomscrape.crawling import ArchiveRun
-
-        run = crawler.get_extension(ArchiveRun)
-        if run is None:
-            raise RuntimeError("EXTENSIONS lacks iomscrape.crawling.ArchiveRun")
-        self.run = run
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Called by Scrapy."""
-        return cls(crawler)
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Compare the clocks; a wrong one ends the crawl."""
-        sent = sent_at(response)
-        if sent is not None and self.run.clock is not None and not self.run.broken:
-            try:
-                self.run.clock.compare(sent, request.url)
-            except WrongClock as error:
-                self.run.stop(outcome.SETTINGS, error)
-        return response
 
 
 def sent_at(response: Response) -> datetime | None:

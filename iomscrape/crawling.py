@@ -10,11 +10,13 @@ import asyncio
 import logging
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro
 
 from archive import Archive, ArchiveError, Known, Problem, StorageError
 from archive.addresses import readable
@@ -22,6 +24,7 @@ from archive.captures import WarcWriter
 from archive.errors import storage
 from archive.runs import stamp
 from iomscrape import outcome
+from iomscrape.arguments import run_arguments, warc_folder
 from iomscrape.beside import Became, Beside, Pace, Place, take
 from iomscrape.clock import Clock, WrongClock
 from iomscrape.identification import NoContact, check_contact
@@ -64,6 +67,7 @@ class ArchiveRun:
         self._redirects: list[tuple[str, str]] = []
         """Addresses that led to pages which were asked for under their own."""
         self._broken = self._closed = False
+        self._ending: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -88,12 +92,17 @@ class ArchiveRun:
         return self._intake is not None and not self._broken
 
     def _open(self) -> None:
+        from twisted.internet import reactor
+
         settings, spider = self.crawler.settings, self.crawler.spider
         sites = [asked for walk in getattr(spider, "walks", {}).values() for asked in walk.asked]
         check_contact(sites, settings.get("IOMSCRAPE_CONTACT"))
         arguments = run_arguments(spider)
         path = Path(settings.get("IOMSCRAPE_DB"))
         self._archive = Archive.open(path)
+        # A signal that comes while a spider is being closed lets Scrapy stop the loop before that is done.
+        ending = partial(self.close, reason="shutdown")
+        reactor.addSystemEventTrigger("before", "shutdown", lambda: deferred_from_coro(ending()))  # type: ignore[arg-type]  # Twisted's is Any
         self.clock = Clock(self._archive.last_fetched(), settings.getfloat("IOMSCRAPE_MAX_CLOCK_ERROR"))
         command = getattr(spider, "command", "crawl")
         self.run_id = self._archive.start_run(command, arguments, version=__version__)
@@ -104,7 +113,12 @@ class ArchiveRun:
         self._intake = Intake(self._archive, self._warcs, run_id=self.run_id, on_problem=self._reasons.append)
 
     async def close(self, spider: Spider | None = None, reason: str = "stopped") -> None:  # noqa: ARG002  # Scrapy's signature
-        """Write down how the run ended and close the files. A second call does nothing."""
+        """Write down how the run ended and close the files. A second call waits for the first."""
+        if self._ending is None:
+            self._ending = asyncio.ensure_future(self._close(reason))
+        await asyncio.shield(self._ending)
+
+    async def _close(self, reason: str) -> None:
         archive, warcs = self._archive, self._warcs
         self._archive = self._warcs = self._intake = None
         self._closed = True
@@ -289,28 +303,3 @@ class Held(NamedTuple):
     """Whether it is in the archive, from whatever source."""
     resumed: bool
     """Whether the interrupted run that this one goes on with brought it."""
-
-
-def run_arguments(spider: Spider | None) -> dict[str, object]:
-    """What makes two crawls the same work: sites and limits, in one form whoever started them.
-
-    A spider that works from other things than sites says so itself, by a method ``run_arguments``.
-    """
-    own = getattr(spider, "run_arguments", None)
-    if own is not None:
-        return dict(own())
-    since, offices = getattr(spider, "since", None), getattr(spider, "offices", "")
-    shard = getattr(spider, "shard", None)
-    return {
-        "sites": sorted({asked for walk in getattr(spider, "walks", {}).values() for asked in walk.asked}),
-        "since": since.isoformat() if since else None,
-        "max_pages": getattr(spider, "max_pages", None),
-        "langs": sorted(getattr(spider, "langs", ())),
-        **({"offices": offices} if offices else {}),
-        **({"shard": str(shard)} if shard else {}),
-    }
-
-
-def warc_folder(db: Path, folder: str | None) -> Path:
-    """Where the raw pages lie: the folder of the settings, or ``iom-warc`` beside ``iom.db``."""
-    return Path(folder) if folder else db.with_name(f"{db.stem}-warc")

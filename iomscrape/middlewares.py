@@ -16,6 +16,8 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Headers, Response
 from scrapy.settings import BaseSettings
 
+from iomscrape import outcome
+from iomscrape.clock import WrongClock, sent_at
 from iomscrape.crawling import ArchiveRun
 from iomscrape.extensions import Politeness
 from iomscrape.identification import is_inner
@@ -118,6 +120,29 @@ class Memory:
         if held.here:
             self.run.skip(url)
             raise Left(None, "The archive has it.", fetched_before=held.resumed, held=True)
+
+
+class SiteClocks:
+    """Lets the answers of the sites be witnesses of what time it is; a wrong clock ends the crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """The crawl's archive knows its clock."""
+        self.run = _extension(crawler, ArchiveRun)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Compare the clocks."""
+        sent = sent_at(response)
+        if sent is not None and self.run.clock is not None and not self.run.broken:
+            try:
+                self.run.clock.compare(sent, request.url)
+            except WrongClock as error:
+                self.run.stop(outcome.SETTINGS, error)
+        return response
 
 
 class RobotsUnavailable:

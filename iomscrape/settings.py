@@ -80,7 +80,7 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's HttpCompressionMiddleware: 590
     "iomscrape.middlewares.AsSent": 595,
     "iomscrape.requestlog.RequestLog": 900,
-    "iomscrape.clock.SiteClocks": 910,
+    "iomscrape.middlewares.SiteClocks": 910,
 }
 EXTENSIONS = {
     "iomscrape.crawling.ArchiveRun": 10,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -47,6 +49,28 @@ def test_sigterm_ends_cleanly_within_seconds_and_max_pages_holds_for_both(
     site.pages["/news/harbour-meeting-2"] = Reply(article("harbour-meeting-2"))
     assert json.loads(crawl(site.base, "--max-pages", "5", "--json").out)["skipped"] == stored
     assert len(slugs(tmp_path)) == 5
+
+
+def test_a_signal_while_the_crawl_is_being_closed_leaves_no_run_open(site: Web, tmp_path: Path) -> None:
+    slugs = [f"harbour-meeting-{number}" for number in range(60)]
+    site.pages["/sitemap.xml"] = Reply(sitemap({f"{site.base}/news/{slug}": None for slug in slugs}))
+    site.pages |= {f"/news/{slug}": Reply(article(slug)) for slug in slugs}
+    command = ("crawl", site.base, *QUICK, "-s", "IOMSCRAPE_BESIDE_RATE=1", "-s", "LOG_LEVEL=INFO")
+    with program(*command, cwd=tmp_path) as running:
+        wait_for(lambda: len(pages_asked(site)) >= 60, 60)
+        with closing(sqlite3.connect(tmp_path / "iom.db", isolation_level=None)) as other:
+            # The process beside has to wait, and so the crawl, which has nothing else to do any more.
+            other.execute("BEGIN IMMEDIATE")
+            assert running.stderr is not None
+            while "Closing spider" not in running.stderr.readline():
+                pass
+            sleep(0.5)
+            running.send_signal(signal.SIGTERM)
+            sleep(1)
+            other.execute("COMMIT")
+        running.communicate(timeout=60)
+    assert rows(tmp_path, "SELECT exit_code FROM runs") == [(running.returncode,)]
+    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(60,)]
 
 
 def test_second_run_asks_only_for_what_changed(site: Web, crawl: Crawl, tmp_path: Path) -> None:
