@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench screenshots lock clean
+.PHONY: demo test lint format bench soak screenshots lock clean
 
 demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
 	$(BIN)/iomscrape demo
@@ -27,6 +27,10 @@ bench: .venv/dev  ## how fast pages are read, crawled, stored, found and shown, 
 	$(BIN)/python -m benchmarks.browsing
 	$(BIN)/python -m benchmarks.archive
 	$(BIN)/python -m benchmarks.bulk
+
+# MINUTES=10: for so long; PAGES=20000: of all sites together; SEED=1: the same faults again.
+soak: .venv/dev  ## crawl generated sites that answer badly, with kills in between, and watch memory and files
+	$(BIN)/python -m tests.survival.soak --pages $(or $(PAGES),50000) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 screenshots: .venv/dev  ## the pictures of `iomscrape serve` in docs/images, of the demo's articles
 	$(BIN)/python docs/images/screenshots.py

@@ -8,13 +8,14 @@ some of the pages have other words.
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+import sys
 from collections import Counter
 from functools import partial
-from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-from benchmarks.loopback import Made
+from tests.generated import Made
 
 SOON_RIGHT = {"500-once": 10, "closed": 5, "cut-off": 4, "silent": 1}
 """Faults that are gone when a page is asked for again, in pages of a thousand."""
@@ -157,28 +158,32 @@ class _Answering(asyncio.Protocol):
         self.transport.write(head.encode() + answer.body)
 
 
-def serve(line: Connection, seed: int, sites: int, pages: int) -> None:
-    """Serve until killed, ``pages`` of each site. Sends the addresses, then answers what it is sent.
+async def serve(seed: int, sites: int, pages: int) -> None:
+    """Serve until stdin ends, ``pages`` of each site. Prints the addresses, then a line for each line that comes.
 
-    A number: that is the edition from now on. Anything else: what was answered so far, site by site.
+    A number: that is the edition from now on. Anything else: what was answered so far, by all sites.
     """
-    asyncio.run(_serve(line, [FaultySite(seed, number, pages) for number in range(sites)]))
-
-
-async def _serve(line: Connection, sites: list[FaultySite]) -> None:
     loop = asyncio.get_running_loop()
-    for site in sites:
+    ended = asyncio.Event()
+    served = [FaultySite(seed, number, pages) for number in range(sites)]
+    for site in served:
         server = await loop.create_server(partial(_Answering, site), "127.0.0.1", 0)
         site.made.base = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    line.send([site.made.base for site in sites])
+    print(json.dumps([site.made.base for site in served]), flush=True)
 
     def told() -> None:
-        asked = line.recv()
-        if isinstance(asked, int):
-            for site in sites:
-                site.edition = asked
+        asked = sys.stdin.readline()
+        if not asked:
+            ended.set()
+        elif asked.strip().isdigit():
+            for site in served:
+                site.edition = int(asked)
                 site.visits.clear()
-        line.send([dict(site.answered) for site in sites])
+        print(json.dumps(sum((site.answered for site in served), Counter[str]())), flush=True)
 
-    loop.add_reader(line.fileno(), told)
-    await asyncio.Event().wait()
+    loop.add_reader(sys.stdin.fileno(), told)
+    await ended.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(*map(int, sys.argv[1:])))

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import multiprocessing
 import os
 import random
 import shutil
@@ -25,13 +24,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic, sleep
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tests.survival.faulty import LASTING, fault_of, serve
+from tests.survival.faulty import LASTING, fault_of
 from tests.survival.watched import Curve, Sample, curves, sample
+from tests.website import ROOT
 
 SETTINGS = {
     "AUTOTHROTTLE_ENABLED": "False",
@@ -78,11 +77,11 @@ class Found:
 class Soak:
     """The sites, in a process of their own, and the archive."""
 
-    def __init__(self, wanted: Wanted, folder: Path, line: Connection) -> None:
-        """``line``: to the process that serves the sites."""
-        self.wanted, self.folder, self.line = wanted, folder, line
+    def __init__(self, wanted: Wanted, folder: Path, sites: subprocess.Popen[str]) -> None:
+        """``sites``: the process that serves them."""
+        self.wanted, self.folder, self.sites = wanted, folder, sites
         self.db = folder / "iom.db"
-        self.bases: list[str] = line.recv()
+        self.bases: list[str] = self._heard()
         self.dice = random.Random(wanted.seed)
         self.found = Found()
         self.edition = 1
@@ -101,8 +100,7 @@ class Soak:
                 self._is_complete()
                 self.found.whole += 1
                 self.edition += 1
-                self.line.send(self.edition)
-                self.line.recv()
+                self._ask(self.edition)
             elif end.startswith("exit code") and end != "exit code 7":
                 self.found.faults.append(f"a crawl ended with {end}")
         self.found.seconds = monotonic() - began
@@ -161,9 +159,17 @@ class Soak:
         return how
 
     def _pages(self) -> int:
-        self.line.send("?")
-        self.found.answers = sum((Counter(site) for site in self.line.recv()), Counter[str]())
+        self.found.answers = Counter(self._ask("?"))
         return self.found.answers["pages"]
+
+    def _ask(self, what: object) -> Any:
+        assert self.sites.stdin is not None
+        print(what, file=self.sites.stdin, flush=True)
+        return self._heard()
+
+    def _heard(self) -> Any:
+        assert self.sites.stdout is not None
+        return json.loads(self.sites.stdout.readline())
 
     def _is_complete(self) -> None:
         """After a whole crawl every page of every site is an article, or a problem."""
@@ -208,16 +214,15 @@ class Soak:
 
 def soak(wanted: Wanted, folder: Path) -> Found:
     """Do what is wanted in a folder that is empty."""
-    context = multiprocessing.get_context("spawn")
-    mine, theirs = context.Pipe()
-    server = context.Process(
-        target=serve, args=(theirs, wanted.seed, wanted.sites, wanted.pages // wanted.sites), daemon=True
-    )
-    server.start()
-    try:
-        return Soak(wanted, folder, mine).run()
-    finally:
-        server.kill()
+    numbers = (wanted.seed, wanted.sites, wanted.pages // wanted.sites)
+    command = [sys.executable, "-m", "tests.survival.faulty", *map(str, numbers)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as sites:
+        try:
+            return Soak(wanted, folder, sites).run()
+        finally:
+            sites.kill()
 
 
 def told(found: Found) -> str:
