@@ -149,7 +149,9 @@ class ArchiveRun:
     def _note_redirects(self, archive: Archive, *, ended: bool) -> None:
         """Write down what led to pages that were asked for anyway: to an article of theirs, or to none."""
         try:
-            nowhere = archive.note_redirects(self._redirects, self.clock.now() if self.clock else datetime.now(UTC), run_id=self.run_id)
+            nowhere = archive.note_redirects(
+                self._redirects, self.clock.now() if self.clock else datetime.now(UTC), run_id=self.run_id
+            )
             # Where the run was stopped, the article may be still to come.
             for url, target in nowhere if ended else ():
                 item = moved_away(url, target)
