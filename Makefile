@@ -11,11 +11,13 @@ demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what t
 test: .venv/dev .venv/pywb/ready  ## the whole test suite
 	$(BIN)/python -m pytest -n 3
 
-lint: .venv/dev  ## format, lint, types, and who may import whom
+lint: .venv/dev  ## format, lint, types, who may import whom, and what the project rests on
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/uv pip check --quiet --python $(BIN)/python
+	$(BIN)/python -m tests.dependencies
 
 format: .venv/dev  ## let ruff mend what it can
 	$(BIN)/ruff format .
