@@ -289,6 +289,9 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
             upgrade(db)
     conn.execute("PRAGMA foreign_keys = ON")
     _write_ahead(conn, busy_seconds)
+    # Once more: SQLite reckons how many pages that are when it is told, and by now it knows how large they are.
+    # Before, it took them for 4 KiB, and would have kept eight times as much.
+    conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     # FULL: a page whose transaction has ended survives a power cut, too. A page costs a second of
     # politeness on the network and a few milliseconds here.
     conn.execute("PRAGMA synchronous = FULL")
