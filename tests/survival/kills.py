@@ -25,6 +25,8 @@ from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any
 
+import psutil
+
 from archive import read_capture, warc_folder
 from iomscrape.demo.server import SampleSites
 
@@ -160,10 +162,12 @@ def _killed_while_storing(db: Path) -> int:
 
 
 def _kill(child: subprocess.Popen[bytes], *, with_others: bool) -> None:
-    if with_others:
-        os.killpg(child.pid, signal.SIGKILL)
-    else:
-        child.kill()
+    # The process beside the crawl has a session of its own: no signal to the crawl's group reaches it.
+    others = psutil.Process(child.pid).children(recursive=True) if with_others else []
+    child.kill()
+    for other in others:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            other.kill()
     child.wait()
 
 
