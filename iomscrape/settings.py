@@ -86,6 +86,9 @@ EXTENSIONS = {
     "iomscrape.crawling.ArchiveRun": 10,
     "iomscrape.extensions.Politeness": 20,
     "iomscrape.extensions.PromptStop": 30,
+    # Off anyway; so they are not even loaded, which takes them longer than all of ours.
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
 }
 ITEM_PIPELINES = {"iomscrape.pipelines.IntoArchive": 100}
 HTTPERROR_ALLOW_ALL = True  # a 404 is a capture, too
