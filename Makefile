@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench soak screenshots lock clean
+.PHONY: demo test prove soak lint format bench soak screenshots lock clean
 
 demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
 	$(BIN)/iomscrape demo
@@ -10,6 +10,9 @@ demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what t
 # Three at a time, also on two cores: many tests wait for servers, delays and disks.
 test: .venv/dev .venv/pywb/ready  ## the whole test suite
 	$(BIN)/python -m pytest -n 3
+
+prove: .venv/dev .venv/pywb/ready  ## the tests that take long and prove what shorter ones show
+	$(BIN)/python -m pytest -n 2 -m proof
 
 lint: .venv/dev  ## format, lint, types, who may import whom, and what the project rests on
 	$(BIN)/ruff format --check .

@@ -30,7 +30,7 @@ STORED = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.lists(STORED, max_size=5), min_size=1, max_size=4))
 def test_it_agrees_after_every_transaction(
     make_article: Any, make_capture: Any, transactions: list[list[Any]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,8 @@ def test_two_crawls_at_once_are_one(
 def test_what_came_is_told_in_a_line_for_each(crawled: Path, iomscrape: Crawl) -> None:
     ended = iomscrape("merge", str(crawled / "part1.db"), "--into", "iom.db")
     assert ended.code == 0
-    assert "new articles, 1 run, 1 WARC file (1 linked, 0 copied) -> iom.db" in ended.out
+    # Two files where pages came so fast that a second process stored some.
+    assert re.search(r"new articles, 1 run, [12] WARC files? \([12] linked, 0 copied\) -> iom.db", ended.out)
 
 
 @pytest.mark.parametrize(

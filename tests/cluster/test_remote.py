@@ -69,6 +69,7 @@ def articles(path: Path) -> list[tuple[str, ...]]:
         return conn.execute("SELECT url, title, text, digest FROM articles ORDER BY url").fetchall()
 
 
+@pytest.mark.proof
 def test_a_file_on_http_is_read_by_a_cluster_and_without_one(
     dask: Dask, shelf: Shelf, tmp_path: Path
 ) -> None:

@@ -66,6 +66,7 @@ def test_workers_that_are_killed_cost_nothing(dask: Dask, files: list[Path], tmp
     assert rows("cluster") == rows("one")
 
 
+@pytest.mark.proof
 def test_the_command_says_and_stores_the_same(dask: Dask, files: list[Path], tmp_path: Path) -> None:
     told = []
     for name, more in (("one", ("--jobs", "1")), ("cluster", ("--cluster", str(dask.scheduler)))):

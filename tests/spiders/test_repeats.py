@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 
+import pytest
+
 from archive import Archive
 from iomscrape.demo.server import SampleSites
 from tests.website import Asked, Ended, Reply, Web, article, run, sitemap
@@ -59,6 +61,7 @@ def test_lastmod_leaves_out_nearly_all_requests(web: Web, tmp_path: Path) -> Non
     assert len(web.log) < first * 0.05
 
 
+@pytest.mark.proof
 def test_sample_sites_are_hardly_asked_again(tmp_path: Path) -> None:
     """Their entries name other languages before these come with a lastmod of their own."""
     with SampleSites() as sites:

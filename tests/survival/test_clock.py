@@ -110,6 +110,7 @@ def test_back_in_the_middle_of_a_crawl(in_order: Web, tmp_path: Path) -> None:
     assert rows(tmp_path, "SELECT count(*) FROM articles") == [(6,)]
 
 
+@pytest.mark.proof
 def test_what_a_killed_crawl_fetched_is_known_by_its_run_and_not_by_the_clock(
     in_order: Web, tmp_path: Path
 ) -> None:
@@ -137,6 +138,7 @@ def test_far_from_what_the_sites_say_nothing_is_stored(in_order: Web, tmp_path: 
     assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
 
 
+@pytest.mark.proof
 def test_an_archive_from_the_time_to_come_says_so_and_finds_back(in_order: Web, tmp_path: Path) -> None:
     unchanged = {f"{in_order.base}/news/harbour-meeting-{number}": "2020-01-01" for number in range(6)}
     in_order.pages["/sitemap.xml"] = Reply(sitemap(unchanged))

@@ -74,6 +74,7 @@ def test_what_is_on_the_disk_is_what_was_waited_for(tmp_path: Path) -> None:
     assert len(torn) > 3
 
 
+@pytest.mark.proof
 @pytest.mark.timeout(120)
 def test_a_crawl_without_power_loses_the_page_on_its_way_at_most(tmp_path: Path) -> None:
     with SampleSites() as sites:

@@ -33,6 +33,7 @@ def test_a_short_life_says_nothing() -> None:
     assert curves(life(memory=8)[:30]) == []
 
 
+@pytest.mark.proof
 @pytest.mark.timeout(240)
 def test_a_small_soak(tmp_path: Path) -> None:
     found = soak(Wanted(pages=60, minutes=None, sites=2, seed=3, kill_every=0), tmp_path)
