@@ -304,7 +304,14 @@ def _when_some_are_stored(running: subprocess.Popen[str], number: int) -> None:
     raise AssertionError(f"ended before it was stopped: {running.returncode}")
 
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "sign",
+    [
+        signal.SIGKILL,
+        pytest.param(signal.SIGINT, marks=pytest.mark.proof),
+        pytest.param(signal.SIGTERM, marks=pytest.mark.proof),
+    ],
+)
 def test_the_same_command_goes_on(
     folder: Path, sign: signal.Signals, iomscrape: Callable[..., Ended]
 ) -> None:
