@@ -204,6 +204,11 @@ class Archive(Answers):
         with storage(self.path):
             return frontier.known(self.db, url)
 
+    def is_refused_alone(self, url: str) -> bool:
+        """Whether the site refused this page when it was last asked for it, and gave others after that."""
+        with storage(self.path):
+            return frontier.is_refused_alone(self.db, url)
+
     def queue(self, entries: Iterable[FrontierEntry | str], run_id: int | None = None) -> int:
         """Note addresses as still to be fetched; returns how many."""
         with storage(self.path), writing(self.db) as db:

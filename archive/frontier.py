@@ -19,6 +19,7 @@ ANSWERS = ("fetched", "failed", "gone")
 """What asking for an address can come to; before that it is ``queued``."""
 
 _GONE = (404, 410)
+_REFUSED = (401, 403, 451)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,18 @@ def known(db: Database, url: str) -> Known | None:
         return None
     fetched_at = datetime.fromisoformat(row[3]) if row[3] else None
     return Known(row[0], row[1], row[2], fetched_at, *row[4:])
+
+
+def is_refused_alone(db: Database, url: str) -> bool:
+    """Whether the site refused this page when it was last asked for it, and gave others after that."""
+    told = known(db, url)
+    if told is None or told.state != "failed" or told.fetched_at is None:
+        return False
+    found = db.conn.execute(
+        "SELECT 1 FROM frontier WHERE state = 'fetched' AND host = ? AND fetched_at > ? LIMIT 1",
+        (_host(url), stamp(told.fetched_at)),
+    )
+    return told.status in _REFUSED and found.fetchone() is not None
 
 
 def queue(db: Database, entries: Iterable[FrontierEntry | str], run_id: int | None) -> int:

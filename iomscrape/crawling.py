@@ -284,6 +284,14 @@ class ArchiveRun:
             self.stop(outcome.STORAGE, error)
             return None
 
+    def is_refused_alone(self, url: str) -> bool:
+        """Whether it is known that the site refuses this page, and not us."""
+        try:
+            return self._archive is not None and self._archive.is_refused_alone(url)
+        except StorageError as error:
+            self.stop(outcome.STORAGE, error)
+            return False
+
     def holds(self, url: str, moment: datetime) -> Held:
         """Whether the archive has the capture of an address at a moment, for sources that are archives."""
         if self._archive is None:

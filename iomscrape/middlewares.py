@@ -215,6 +215,10 @@ class PatientRetry(RetryMiddleware):
         if response.status == 429:
             politeness.leave(site, request.url, "rate-limited", REASONS["rate-limited"])
         elif refused and refused[0] in ("forbidden", "challenge"):
+            if refused[0] == "forbidden" and _extension(self.crawler, ArchiveRun).is_refused_alone(
+                request.url
+            ):
+                return  # as ever; the pages between that are not asked for again say nothing of the site now
             self.refusals[site] = self.refusals.get(site, 0) + 1
             if response.status < 400:  # a challenge that says 200; the others were met by `Politeness`
                 politeness.back_off(request, self.refusals[site] - 1)

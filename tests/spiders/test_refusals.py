@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 
 from tests.spiders.crawled import Crawl, pages_asked, problems, rows, slugs
-from tests.website import Asked, Ended, Reply, Web, article
+from tests.website import Asked, Ended, Reply, Web, article, sitemap
 
 
 def test_robots_are_obeyed(site: Web, crawl: Crawl, tmp_path: Path) -> None:
@@ -116,6 +116,25 @@ def test_a_home_page_that_refuses(web: Web, crawl: Crawl, tmp_path: Path, reply:
     assert rows(tmp_path, "SELECT outcome, exit_code FROM runs") == [("refused", 5)]
     assert [found for _, found in problems(tmp_path)] == [reason]
     assert rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
+
+
+def test_pages_that_are_always_forbidden_are_no_refusal_of_the_site(
+    site: Web, crawl: Crawl, tmp_path: Path
+) -> None:
+    """When all between them are skipped, they follow each other."""
+    closed = [f"/news/harbour-meeting-{number}" for number in (1, 3)]
+    entries = {f"{site.base}/news/harbour-meeting-{number}": "2020-01-01" for number in range(6)}
+    site.pages["/sitemap.xml"] = Reply(sitemap(entries))
+    site.pages |= {path: Reply("no", 403) for path in closed}
+    patience = ("-s", "IOMSCRAPE_MAX_REFUSALS=2", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1")
+    crawl(site.base, *patience)
+    assert len(slugs(tmp_path)) == 4
+    site.log.clear()
+    assert crawl(site.base, *patience).code != 5
+    assert sorted(pages_asked(site)) == closed
+    # All of them closed is the site's own word.
+    site.pages |= {f"/news/harbour-meeting-{number}": Reply("no", 403) for number in range(6)}
+    assert crawl(site.base, "--full", *patience).code == 5
 
 
 def test_refused_pages_slow_the_run_down_before_it_leaves(site: Web, crawl: Crawl, tmp_path: Path) -> None:
