@@ -37,7 +37,7 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # of zipfile: a part is packed in a way that it does not know
     RuntimeError,
     struct.error,
     ValueError,

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, build_opener
@@ -115,8 +116,7 @@ def _content(db: str, address: str) -> dict[str, Any]:
 
 def test_all_orders_end_in_the_same_archive(tmp_path: Path, address: str, served: bytes) -> None:
     found = {}
-    # Each first, in the middle and last; that rows never depend on their order tests/archive/test_versions.py shows.
-    for order in (("live", "warc", "html"), ("html", "live", "warc"), ("warc", "html", "live")):
+    for order in permutations(("live", "warc", "html")):
         folder = tmp_path / "-".join(order)
         folder.mkdir()
         found[order] = came_in(folder, order, address, served)

@@ -79,9 +79,9 @@ def test_what_is_on_the_disk_is_what_was_waited_for(tmp_path: Path) -> None:
 def test_a_crawl_without_power_loses_the_page_on_its_way_at_most(tmp_path: Path) -> None:
     with SampleSites() as sites:
         cuts = Cuts(tmp_path, sites, seed=20260301, beside=False)
-        for number in range(8):
-            cuts.cut(resume=number == 4)
-    assert cuts.tally["archives"] > 4
+        for number in range(20):
+            cuts.cut(resume=number == 10)
+    assert cuts.tally["archives"] > 12
     assert cuts.tally["resumed"] >= 1
 
 
