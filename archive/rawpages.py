@@ -47,7 +47,10 @@ def _capture_at(stream: BinaryIO, place: object, offset: int) -> Capture:
     except (ArchiveLoadFailed, StopIteration, EOFError) as error:
         raise StorageError(f"{place} holds no readable record at {offset}; restore the file") from error
     fields = record.rec_headers
-    if str(len(block)) != fields.get_header("Content-Length"):
+    length = fields.get_header("Content-Length")
+    if length is None:  # What warcio takes for a record may be any bytes.
+        raise StorageError(f"{place} holds no readable record at {offset}; restore the file")
+    if str(len(block)) != length:
         raise StorageError(f"{place} is cut off in its record at {offset}; restore the file")
     if kind not in ("response", "resource"):
         raise StorageError(f"{place} holds no page at {offset}, but a record of type {kind}")
