@@ -86,7 +86,7 @@ EXTENSIONS = {
     "iomscrape.crawling.ArchiveRun": 10,
     "iomscrape.extensions.Politeness": 20,
     "iomscrape.extensions.PromptStop": 30,
-    # Off anyway; so they are not even loaded, which takes them longer than all of ours.
+    # Nobody outside steers a crawl, whatever Scrapy's defaults become.
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
 }

@@ -34,11 +34,11 @@ class Card:
 
     url: str
     day: date | None = None
-    """The day printed with the link; None where there is none, or more than one article shares it."""
+    """The day printed with the link; None where there is none, more than one article shares it, or nobody asked."""
 
 
-def cards(page: Selector, base: str) -> Iterator[Card]:
-    """Every link to an article, in the order of the page, each address once."""
+def cards(page: Selector, base: str, *, dated: bool = True) -> Iterator[Card]:
+    """Every link to an article, in the order of the page, each address once; its day if it is to be ``dated``."""
     seen: set[str] = set()
     body = page.css(CONTENT) or page.css("body")
     for anchor in body.css("a[href]"):
@@ -46,7 +46,7 @@ def cards(page: Selector, base: str) -> Iterator[Card]:
         if url is None or url in seen or not links.is_article(url):
             continue
         seen.add(url)
-        yield Card(url, _day_beside(anchor, base))
+        yield Card(url, _day_beside(anchor, base) if dated else None)
 
 
 def _day_beside(anchor: Selector, base: str) -> date | None:

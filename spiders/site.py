@@ -222,11 +222,11 @@ class SiteSpider(Walking):
 
     def _listing(self, page: TextResponse, chain: Chain, url: str, here: Walk) -> Iterator[Yielded]:
         fresh_to_chain, fresh_to_run, dated, old = 0, 0, 0, 0
-        for card in listings.cards(page.selector, url):
+        for card in listings.cards(page.selector, url, dated=self.since is not None):
             key = links.key(card.url)
             fresh_to_chain += key not in chain.seen
             chain.seen.add(key)
-            dated += self.since is not None and card.day is not None
+            dated += card.day is not None
             if self.since and card.day and card.day < self.since:
                 old += 1
                 continue

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import lxml.etree
-import trafilatura
 
 from iomscrape.designs import layout
 from iomscrape.designs.assemble import Parts, assemble
@@ -100,6 +99,8 @@ def _length(pieces: Sequence[body.Piece]) -> int:
 
 def _library_lines(page: Page) -> list[str]:
     """The paragraphs that trafilatura takes for the article; none where it finds nothing or gives up."""
+    import trafilatura  # 0.1 s, and few pages come here
+
     try:
         # Our own tree, written out: its links are mended, and tags without end are no danger any more.
         source = lxml.etree.tostring(page.tree, encoding="unicode", method="html")

@@ -206,7 +206,9 @@ def test_what_cannot_be_read_says_so(tmp_path: Path, make_capture: Any) -> None:
         read_capture(tmp_path, place.file, 999999)
     with pytest.raises(StorageError, match="type warcinfo"):
         read_capture(tmp_path, place.file, 0)
-    (tmp_path / "headless.warc").write_bytes(b"WARC/1.1\r\nWARC-Type: response\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")
+    (tmp_path / "headless.warc").write_bytes(
+        b"WARC/1.1\r\nWARC-Type: response\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"
+    )
     with pytest.raises(StorageError, match="no readable record at 0"):
         read_capture(tmp_path, "headless.warc", 0)
 
