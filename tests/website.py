@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -42,9 +43,12 @@ class Reply:
 
 
 class Web:
-    """A site on loopback: ``pages`` maps a path, with its query, to a reply or to a function that makes one."""
+    """A site on loopback: ``pages`` maps a path, with its query, to a reply or to a function that makes one.
 
-    def __init__(self) -> None:
+    With a ``certificate`` (and its key, in one file) for localhost it answers over TLS only.
+    """
+
+    def __init__(self, certificate: Path | None = None) -> None:
         self.pages: dict[str, Reply | Callable[[Asked], Reply]] = {}
         self.log: list[Asked] = []
         web = self
@@ -61,6 +65,14 @@ class Web:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
         self.server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self.server.server_address[1]}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # The handshake belongs to the thread of each connection, not to the one that accepts them all.
+            self.server.socket = context.wrap_socket(
+                self.server.socket, server_side=True, do_handshake_on_connect=False
+            )
+            self.base = f"https://localhost:{self.server.server_address[1]}"
         self.thread = threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
