@@ -21,6 +21,7 @@ def iomscrape(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         timeout=100,
+        umask=0o027,
     )
 
 
@@ -52,6 +53,10 @@ def test_from_nothing_to_a_job_that_runs(sites: SampleSites, tmp_path: Path) -> 
     last = lines[-1]
     assert (last["step"], last["exit_code"], last["level"]) == ("backup", 0, "info")
     assert all(line["time"].endswith("+00:00") for line in lines)
+    made = [path for path in tmp_path.rglob("*") if path != profile]
+    assert {path.suffix for path in made} >= {".db", ".gz", ".tsv", ".log", ".html"}
+    # As the umask says, nothing for others; the profile was written by the test.
+    assert {path.stat().st_mode & 0o777 for path in made} == {0o640, 0o750}
 
 
 def test_quiet_prints_what_needs_a_person_and_nothing_else(sites: SampleSites, tmp_path: Path) -> None:
