@@ -7,9 +7,9 @@ BIN := .venv/bin
 demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
 	$(BIN)/iomscrape demo
 
-# Three at a time, also on two cores: many tests wait for servers, delays and disks.
+# Four at a time, also on two cores: many tests wait for servers, delays and disks.
 test: .venv/dev .venv/pywb/ready  ## the whole test suite
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 4
 
 prove: .venv/dev .venv/pywb/ready  ## the tests that take long and prove what shorter ones show
 	$(BIN)/python -m pytest -n 2 -m proof
