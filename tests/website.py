@@ -18,6 +18,9 @@ from time import monotonic, sleep
 
 ROOT = Path(__file__).parent.parent
 
+LATE = 0.15
+"""Seconds that a request may take to its server where the machine has other work: pauses seem shorter by so much."""
+
 
 @dataclass(frozen=True)
 class Asked:

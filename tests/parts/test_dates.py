@@ -185,6 +185,6 @@ def test_parsing_never_raises_and_never_asks_the_clock(text: str) -> None:
 )
 def test_odd_strings_take_moments(text: str) -> None:
     dates.parse("13/May/2003")  # loads the library
-    started = time.perf_counter()
+    started = time.process_time()
     dates.parse(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
