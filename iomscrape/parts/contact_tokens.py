@@ -38,6 +38,8 @@ _PLACE_LINE = re.compile(
     r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
 )
 _EDGES = ' \t.,،;:|–—-/<>[]"“”'
+# Follow @iom_dili on Twitter; not the half of a torn address.
+_HANDLE = re.compile(r"(?<![^\s(/:,])@[A-Za-z_]\w{2,29}(?![\w@]|[.-]\w)")
 _WORD = re.compile(r"\w+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -67,9 +69,10 @@ def tokens_of(lines: Iterable[str], region: str | None) -> Iterator[Token]:
 
 
 def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
-    addresses = ADDRESS.finditer(line) if "@" in line else ()
+    addresses, handles = (ADDRESS.finditer(line), _HANDLE.finditer(line)) if "@" in line else ((), ())
     spans = sorted(
         [(found.start(), found.end(), Token("email", found.group())) for found in addresses]
+        + [(found.start(), found.end(), Token("other", found.group())) for found in handles]
         + [
             (f.start, f.end, Token("phone", f.phone.printed, phone=f.phone))
             for f in phones.find(line, region)
@@ -87,7 +90,7 @@ def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
         if token is not None:
             after_address = True
             email = valid(token.text) if token.kind == "email" else None
-            if token.kind == "phone" or email:
+            if token.kind != "email" or email:
                 yield Token(token.kind, email or token.text, token.phone, new_line=first)
                 first = False
         at = end

@@ -92,6 +92,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 # Between two persons, alone on a line or at the head of one.
 JOINERS = r"or|and|o|y|u|e|ou|et|oder|und|oppure|или|и|або|чи|та|أو|و"
 
+# After a joiner that goes on with the verb of the heading: "contactar a Ana Paz, x@iom.int, o a Juan Gil"
+TO = r"to|with|a|al|à|au|ao|com|con|an|bei|к|с|до|з|مع|بـ?"
+
 # Before an e-mail address.
 MAIL_LABELS = (
     r"e[-‑ ]?mails?|mail|courriels?|mél|adresse électronique|correo(?:s)?(?: electr[oó]nico)?|endereço eletr[ôo]nico|correio (?:eletr[ôoó]nico|electr[óo]nico)|"
@@ -144,7 +147,8 @@ ARTICLES = r"the|la|le|el|l[’']|dell[’']|dall[’']|all[’']|der|die|das|il
 NOISE = (
     r"on|at|by|via|or|and|e|o|ou|et|u|y|please|tel|write(?: to)?|email|e-mail|call|contact|phone|telephone|reach|"
     r"al|au|par|por|per|unter|oder|und|или|и|або|та|أو|و|على|عبر|send an? e-?mail to|through|mr\.?|mrs\.?|ms\.?|"
-    r"s[’']adresser à|écrire à|a|à|to|escribir a|the|teléfono|numéro"
+    r"s[’']adresser à|écrire à|a|à|to|escribir a|the|teléfono|numéro|"
+    r"follow(?: us| her| him| them)?|suivez(?:-nous)?|s[íi]g(?:anos|uenos|ue)|twitter|facebook|instagram"
 )
 
 # Particles of names that are written small: Ludwig van der Berg, María de la Cruz, Amina bint Said.
@@ -223,7 +227,7 @@ MAIL_LABEL = re.compile(rf"(?<![^\W_])(?:(?:{MAIL_LABELS})\s?[:：.]?\s*){{1,3}}
 MAIL_LABEL_LINE = re.compile(rf"(?<![^\W_])(?:{MAIL_LABELS})\s?[:：]", re.I)
 OTHER_LABEL = re.compile(rf"^\W*(?:(?:{OTHER_LABELS})\s?[:：]|https?://|www\.|@\w)", re.I)
 JOINER_ALONE = re.compile(rf"^\W*(?:{JOINERS})\W*$", re.I)
-JOINER_AHEAD = re.compile(rf"^\W*(?:{JOINERS})\s+(?=\S)", re.I)
+JOINER_AHEAD = re.compile(rf"^\W*(?:{JOINERS})\s+(?:(?:{TO})\s+)?(?=\S)", re.I)
 ROLE = re.compile(rf"(?<![^\W_])(?:{ROLES})(?![^\W\d_])", re.I)
 AGENCY = re.compile(rf"(?<![^\W_])(?:{AGENCIES})(?![^\W\d_])")
 _OFFICES = [re.escape(words.replace("~", " ")) for words in OFFICES.split()]
@@ -235,7 +239,8 @@ AT_OFFICE = re.compile(
 )
 NOISE_ALONE = re.compile(rf"^\W*(?:(?:{NOISE})\W+)*(?:{NOISE})?\W*$", re.I)
 NOISE_AHEAD = re.compile(
-    r"^(?:on|at|by|via|please|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+", re.I
+    r"^(?:(?:(?:or|and)\s+)?(?:call|contact|reach|write to)(?:\s+(?:the|our))?|on|at|by|via|please|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+",
+    re.I,
 )
 # Between a name and what follows it: Jane Doe at +41 22 …   Jane Doe, à l’adresse x@iom.int
 NOISE_BEHIND = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from iomscrape.parts import countries, phones
 from iomscrape.parts.contact_tokens import Token, tokens_of
 from iomscrape.records import Contact, Phone
 
@@ -40,17 +41,21 @@ class _Person:
 def read(lines: Iterable[str], *, region: str | None = None, position: int = 0) -> tuple[Contact, ...]:
     """The contacts of one block, given as its printed lines (an empty line is a gap).
 
-    ``region`` (ISO 3166-1 alpha-2) reads phone numbers in national format; ``position`` counts on
-    from earlier blocks of the page. Lines that say nothing of a person are left out.
+    ``region`` (ISO 3166-1 alpha-2) reads phone numbers in national format where the office of a person is in no
+    country that we know; ``position`` counts on from earlier blocks of the page. Lines that say nothing of a
+    person are left out.
     """
+    lines = list(lines)
     tokens = list(tokens_of(lines, region))
+    if region is None and len(own := _countries(tokens)) == 1:
+        tokens = list(tokens_of(lines, own.pop()))
     persons = _persons(tokens)
     contacts = (
         Contact(
             name=person.name,
             role=", ".join(person.roles) or None,
-            office=", ".join(person.offices) or person.place,
-            phones=tuple(dict.fromkeys(person.phones)),
+            office=(office := ", ".join(person.offices) or person.place),
+            phones=tuple(dict.fromkeys(_dialled_at(office, phone) for phone in person.phones)),
             emails=tuple(dict.fromkeys(person.emails)),
             other=tuple(person.other),
         )
@@ -70,6 +75,22 @@ def _placed(contact: Contact, position: int) -> Contact:
         other=contact.other,
         position=position,
     )
+
+
+def _countries(tokens: list[Token]) -> set[str]:
+    """The countries of the offices in a block."""
+    offices = (token.text for token in tokens if token.kind in ("office", "place"))
+    return {country for office in offices if (country := countries.of_office(office))}
+
+
+def _dialled_at(office: str | None, phone: Phone) -> Phone:
+    """A number in national format is one of the country of its office, if it is valid there."""
+    if office is None or phone.printed.startswith(("+", "00", "(+", "(00")):
+        return phone
+    if (country := countries.of_office(office)) is None:
+        return phone
+    there = phones.parse(phone.printed, country, kind=phone.kind, extension=phone.extension)
+    return there if there.valid else phone
 
 
 def _persons(tokens: list[Token]) -> list[_Person]:

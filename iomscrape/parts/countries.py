@@ -1,4 +1,4 @@
-"""Countries by their names in nine languages (CLDR, through Babel) and by the hosts of country offices."""
+"""Countries by their names in nine languages (CLDR, through Babel), their towns, and the hosts of country offices."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 
 LANGUAGES = ("en", "es", "fr", "ar", "pt", "ru", "de", "it", "uk")
 
@@ -36,6 +37,51 @@ ALIASES: dict[str, str] = {
     "XK": "Kosovo",
 }
 
+# Seats of headquarters, regional and capital offices that no time zone is named after, as offices print them.
+TOWNS: dict[str, str] = {
+    "AE": "Abu Dhabi|أبو ظبي",
+    "AU": "Canberra",
+    "BI": "Gitega",
+    "BJ": "Cotonou|Porto-Novo",
+    "BO": "Sucre",
+    "BR": "Brasília",
+    "CA": "Ottawa",
+    "CH": "Geneva|Genève|Ginebra|Genebra|Genf|Ginevra|Женева|جنيف|Bern|Berne|Berna",
+    "CI": "Yamoussoukro",
+    "CM": "Yaoundé",
+    "CN": "Beijing|Pekín|Pékin|Pequim|Peking|Pechino|Пекин|Пекін|بكين",
+    "CR": "San José",
+    "DE": "Bonn|Nuremberg|Nürnberg",
+    "EC": "Quito",
+    "ID": "Banda Aceh",
+    "IL": "Tel Aviv",
+    "IN": "New Delhi|Nueva Delhi|Delhi",
+    "IQ": "Erbil|Basra|أربيل|البصرة",
+    "KE": "Garissa|Lodwar",
+    "KZ": "Astana|Nur-Sultan|Астана",
+    "LY": "Benghazi|بنغازي",
+    "MA": "Rabat|الرباط",
+    "MM": "Naypyidaw|Nay Pyi Taw",
+    "MW": "Lilongwe",
+    "MX": "Tapachula",
+    "NG": "Abuja|Maiduguri",
+    "NL": "The Hague|La Haye|La Haya|Den Haag",
+    "NZ": "Wellington",
+    "PK": "Islamabad|Peshawar",
+    "SO": "Hargeisa|Garowe",
+    "SY": "Aleppo|حلب",
+    "TR": "Ankara|Gaziantep|أنقرة",
+    "TZ": "Dodoma",
+    "UA": "Lviv|Львів",
+    "US": "Washington|Washington DC",
+    "VN": "Hanoi|Ha Noi",
+    "YE": "Sana'a|صنعاء",
+    "ZA": "Pretoria",
+}
+
+AMBIGUOUS = {"عمان", "center"}
+"""Amman and Oman differ in vowel signs alone; a press center is not that of North Dakota."""
+
 
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name.casefold())
@@ -59,6 +105,38 @@ def _table() -> dict[str, str]:
 def code(name: str) -> str | None:
     """ISO 3166-1 alpha-2 code of a country by its whole name in any of the nine languages, else None."""
     return _table().get(_plain(name)) if 2 < len(name) < 60 else None
+
+
+@lru_cache(maxsize=1)
+def _towns() -> dict[str, str]:
+    """Towns that time zones are named after (``Africa/Nairobi``), in the nine languages, and those above."""
+    country, aliases = get_global("zone_territories"), get_global("zone_aliases")
+    table = {
+        _plain(zone.rpartition("/")[2].replace("_", "")): code
+        for zone, code in country.items()
+        if code.isalpha()
+    }
+    for lang in LANGUAGES:
+        for zone, names in Locale(lang).time_zones.items():
+            if (today := aliases.get(zone, zone)) in country and "city" in names:
+                table.setdefault(_plain(names["city"]), country[today])
+    for code, names in TOWNS.items():
+        table.update((_plain(name), code) for name in names.split("|"))
+    return table
+
+
+@lru_cache(maxsize=4096)
+def of_office(name: str) -> str | None:
+    """The country of an office by the country or town in its name: ``IOM Headquarters, Geneva`` is in CH."""
+    words = re.findall(r"[^\W\d_][\w'’.-]*", name[:200])
+    for length in (3, 2, 1):
+        for start in range(len(words) - length + 1):
+            part = " ".join(words[start : start + length])
+            if part[:1].islower() or _plain(part) in AMBIGUOUS:
+                continue
+            if found := code(part) or _towns().get(_plain(part)):
+                return found
+    return None
 
 
 def of_host(host: str) -> str | None:

@@ -147,3 +147,44 @@ def test_words_between_a_name_and_its_numbers(line: str, names: list[str], offic
     found = extract(page(f"<p>{PROSE}</p><p>For more information, please contact: {line}</p>")).contacts
     assert [c.name for c in found] == names
     assert [c.office for c in found] == offices
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ada Obi, OIM Quito, aobi@iom.int o a Jo Bo, jbo@iom.int",
+        "Ada Obi, aobi@iom.int ou au Jo Bo, jbo@iom.int",
+        "Ada Obi, aobi@iom.int ou com Jo Bo, jbo@iom.int",
+        "Ada Obi, aobi@iom.int oder an Jo Bo, jbo@iom.int",
+        "Ada Obi, aobi@iom.int или к Jo Bo, jbo@iom.int",
+    ],
+)
+def test_a_joiner_that_goes_on_with_the_verb(line: str) -> None:
+    found = extract(page(f"<p>{PROSE}</p><p>Contact: {line}</p>")).contacts
+    assert [(c.name, c.emails) for c in found] == [
+        ("Ada Obi", ("aobi@iom.int",)),
+        ("Jo Bo", ("jbo@iom.int",)),
+    ]
+
+
+def test_handles_in_a_sentence() -> None:
+    line = "Ada Obi, IOM Abuja, aobi@iom.int. Follow @ada_obi on Twitter, or call the Media Unit on +41 22 555 0101"
+    ada, unit = extract(page(f"<p>{PROSE}</p><p>For more information, please contact {line}.</p>")).contacts
+    assert (ada.name, ada.office, ada.other) == ("Ada Obi", "IOM Abuja", ("@ada_obi",))
+    assert (unit.name, unit.office) == (None, "Media Unit")
+
+
+@pytest.mark.parametrize(
+    ("line", "e164"),
+    [
+        ("Ada Obi, IOM Geneva, Tel. 022 717 9111", "+41227179111"),
+        ("Ada Obi, OIM Roma, tel. 06 4423 1428", "+390644231428"),
+        ("In Nairobi: Ada Obi, 020 444 4167, aobi@iom.int", "+254204444167"),
+        ("Ada Obi, OIM Perú, Tel.: 01 633 0000, aobi@iom.int", "+5116330000"),
+        ("Ada Obi, IOM Berlin, 030 2787 7800, aobi@iom.int", "+493027877800"),
+        ("Ada Obi, IOM Geneva, Tel. +39 06 4423 1428", "+390644231428"),
+    ],
+)
+def test_national_numbers_are_those_of_the_office(line: str, e164: str) -> None:
+    (contact,) = extract(page(f"<p>{PROSE}</p><p>For more information, please contact: {line}</p>")).contacts
+    assert [(phone.e164, phone.valid) for phone in contact.phones] == [(e164, True)]

@@ -85,3 +85,28 @@ def test_asking_never_raises(name: str) -> None:
     found = countries.code(name)
     assert found is None or (len(found) == 2 and found.isupper())
     countries.of_host(name)
+
+
+@pytest.mark.parametrize(
+    ("office", "code"),
+    [
+        ("IOM Headquarters, Geneva", "CH"),
+        ("OIM Ginebra", "CH"),
+        ("Bureau de l’OIM à Genève", "CH"),
+        ("МОМ Женева", "CH"),
+        ("IOM Nairobi", "KE"),
+        ("OIM Roma", "IT"),
+        ("МОМ Киев", "UA"),
+        ("IOM Papua New Guinea", "PG"),
+        ("IOM Guinea", "GN"),
+        ("IOM Addis Ababa", "ET"),
+        ("OIM Le Caire", "EG"),
+        ("المنظمة الدولية للهجرة في القاهرة", "EG"),
+        ("المنظمة الدولية للهجرة في عمّان", None),
+        ("IOM New Delhi", "IN"),
+        ("Media and Communications Unit", None),
+        ("", None),
+    ],
+)
+def test_the_country_of_an_office(office: str, code: str | None) -> None:
+    assert countries.of_office(office) == code
