@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from iomscrape.parts import phones
 from iomscrape.parts.body import Piece
-from iomscrape.parts.characters import HIDDEN_CLOSE, HIDDEN_OPEN
+from iomscrape.parts.characters import CELL, HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.parts.contact_words import (
     END_MARK,
     JOINER_ALONE,
@@ -35,6 +35,7 @@ LONGEST = 100_000
 """Characters of a piece above which no contacts are looked for in it; the longest real ones have some thousands."""
 LOOKED_AT = 200_000
 """Characters that are looked at behind all headings of one piece, or three times the piece where that is more."""
+_SEPARATORS = (",", "،", "|", CELL)
 _MANY_DIGITS = re.compile(r"\d[\d\s().-]{5,}\d")
 HOTLINE = re.compile(
     r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن",
@@ -179,7 +180,7 @@ def _is_headless(piece: Piece, text: str) -> bool:
     words = left.split()
     if not 1 < len(words) <= 24 or len(left) > CARD_LENGTH:
         return False
-    if len(piece.lines) == 1 and left.count(",") + left.count("،") + left.count("|") == 0 and len(words) > 5:
+    if len(piece.lines) == 1 and not any(mark in left for mark in _SEPARATORS) and len(words) > 5:
         return False  # one line without a comma: a sentence with an address in it
     has_phone = bool(_numbers(text))
     return has_phone or (bool(MAIL_LABEL_LINE.search(text)) and words[0][:1].isupper())

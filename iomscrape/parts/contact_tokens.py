@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from iomscrape.parts import phones
+from iomscrape.parts import language, phones
 from iomscrape.parts.characters import CELL, HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.parts.contact_words import (
     AGENCY,
@@ -137,10 +137,13 @@ def _belongs_to_office(token: Token, *, alone: bool) -> bool:
 
 def _segments(text: str) -> Iterator[Token]:
     for chunk in _SPLIT.split(text):
-        for part in _parts(chunk):
+        parts = list(_parts(chunk))
+        for part in parts:
             segment = NOISE_AHEAD.sub("", _bare(part)).strip()
             if segment and not NOISE_ALONE.match(segment):
-                yield Token(judge(segment), segment)
+                kind = judge(segment)
+                # "Ana at IOM Dili": whoever is at an office is no place.
+                yield Token("name" if kind == "place" and part is not parts[-1] else kind, segment)
 
 
 def _bare(part: str) -> str:
@@ -164,11 +167,20 @@ def _is_level(text: str) -> bool:
 def _parts(chunk: str) -> Iterator[str]:
     """``Name (Role`` in two; ``OIM Dakar (Bureau régional)`` stays whole."""
     before, bracket, inside = chunk.partition("(")
+    agency, of, person = _of_agency(chunk)
     if bracket and judge(before.strip(_EDGES)) == "name":
         yield before
         yield from _at_office(inside)
+    elif of and judge(person) == "name" and judge(agency) == "office":
+        yield person
+        yield agency
     else:
         yield from _at_office(chunk)
+
+
+def _of_agency(chunk: str) -> tuple[str, str, str]:
+    """``IOM Dili’s Ana Reis`` at its apostrophe."""
+    return chunk.replace("’s ", "'s ", 1).strip(_EDGES).partition("'s ")
 
 
 def _at_office(chunk: str) -> Iterator[str]:
@@ -190,7 +202,7 @@ def _office(segment: str) -> re.Match[str] | None:
 
 @lru_cache(maxsize=8192)
 def judge(segment: str) -> str:
-    """What a segment is by its words: ``name``, ``role``, ``office``, ``place`` or ``unknown``."""
+    """What a segment is by its words: ``name``, ``role``, ``office``, ``place``, ``other`` (a language) or ``unknown``."""
     role, agency, office = ROLE.search(segment), AGENCY.search(segment), _office(segment)
     if agency and agency.start() == 0 and not (role and role.end() == len(segment)):
         return "office"
@@ -207,4 +219,6 @@ def judge(segment: str) -> str:
     small = [word for word in words if not word[:1].isupper() and word.lower() not in NAME_PARTICLES]
     if small or not capital:
         return "unknown"
-    return "name" if capital >= 2 else "place"
+    if capital >= 2:
+        return "name"
+    return "other" if language.is_name(segment) else "place"

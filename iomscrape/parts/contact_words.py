@@ -90,7 +90,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }
 
 # Between two persons, alone on a line or at the head of one.
-JOINERS = r"or|and|o|y|u|e|ou|et|oder|und|oppure|или|и|або|чи|та|أو|و"
+JOINERS = r"or|and|&|o|y|u|e|ou|et|oder|und|oppure|или|и|або|чи|та|أو|و"
 
 # After a joiner that goes on with the verb of the heading: "contactar a Ana Paz, x@iom.int, o a Juan Gil"
 TO = r"to|with|a|al|à|au|ao|com|con|an|bei|к|с|до|з|مع|بـ?"

@@ -125,6 +125,12 @@ def _towns() -> dict[str, str]:
     return table
 
 
+def _nominatives(name: str) -> tuple[str, ...]:
+    """What a Russian or Ukrainian name may be where it stands after "in": Казахстане, Женеве, Грузии, Києві."""
+    stem, ending = name[:-1], name[-1:]
+    return (stem, stem + "а", stem + "я") if ending in "еиі" and len(stem) > 3 else ()
+
+
 @lru_cache(maxsize=4096)
 def of_office(name: str) -> str | None:
     """The country of an office by the country or town in its name: ``IOM Headquarters, Geneva`` is in CH."""
@@ -134,8 +140,9 @@ def of_office(name: str) -> str | None:
             part = " ".join(words[start : start + length])
             if part[:1].islower() or _plain(part) in AMBIGUOUS:
                 continue
-            if found := code(part) or _towns().get(_plain(part)):
-                return found
+            for name in (part, *_nominatives(part)):
+                if found := code(name) or _towns().get(_plain(name)):
+                    return found
     return None
 
 

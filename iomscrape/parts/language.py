@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
+
+from babel import Locale
+
+from iomscrape.parts import countries
+from iomscrape.parts.countries import LANGUAGES
 
 # The commonest words of each language that others of the list do not have: enough to tell a press note.
 _WORDS: dict[str, str] = {
@@ -69,3 +75,19 @@ def decide(declared: str | None, text: str) -> str | None:
     """
     strange = declared is not None and declared != "ar" and declared not in _WORDS
     return of_text(text, share=STRANGE_SHARE if strange else SHARE) or declared
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    """Languages of two letters by their names in the nine languages (CLDR, through Babel)."""
+    return frozenset(
+        name.casefold()
+        for lang in LANGUAGES
+        for code, name in Locale(lang).languages.items()
+        if len(code) == 2 and countries.code(name) is None
+    )
+
+
+def is_name(word: str) -> bool:
+    """Whether a word names a language, as in ``Ana Paz (English, Tetum), +670 …``; no name of a country does."""
+    return word.casefold() in _names()

@@ -188,3 +188,36 @@ def test_handles_in_a_sentence() -> None:
 def test_national_numbers_are_those_of_the_office(line: str, e164: str) -> None:
     (contact,) = extract(page(f"<p>{PROSE}</p><p>For more information, please contact: {line}</p>")).contacts
     assert [(phone.e164, phone.valid) for phone in contact.phones] == [(e164, True)]
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("IOM Abuja’s Ada Obi, aobi@iom.int", [("Ada Obi", "IOM Abuja", ())]),
+        ("Ada at IOM Abuja, aobi@iom.int", [("Ada", "IOM Abuja", ())]),
+        ("Ada Obi (English, French) +234 9 555 0101", [("Ada Obi", None, ("English", "French"))]),
+        (
+            "Ada Obi (anglais), aobi@iom.int & Jo Bo (Árabe), jbo@iom.int",
+            [("Ada Obi", None, ()), ("Jo Bo", None, ("Árabe",))],
+        ),
+    ],
+)
+def test_names_beside_offices_and_languages(line: str, people: list[object]) -> None:
+    found = extract(page(f"<p>{PROSE}</p><p>For more information, please contact: {line}</p>")).contacts
+    assert [(c.name, c.office, c.other) for c in found] == people
+
+
+def test_a_table_of_people_without_a_heading() -> None:
+    rows = "".join(
+        f"<tr><td>{name}</td><td>IOM {town}</td><td>Tel: {phone}</td><td><a href='mailto:{mail}'>E-mail</a></td></tr>"
+        for name, town, phone, mail in (
+            ("Ada Obi", "Abuja", "+234 9 555 0101", "aobi@iom.int"),
+            ("Jo Bo", "Geneva", "+41 22 555 0101", "jbo@iom.int"),
+        )
+    )
+    article = extract(page(f"<p>{PROSE}</p><table>{rows}</table>"))
+    assert [(c.name, c.office, c.emails) for c in article.contacts] == [
+        ("Ada Obi", "IOM Abuja", ("aobi@iom.int",)),
+        ("Jo Bo", "IOM Geneva", ("jbo@iom.int",)),
+    ]
+    assert [b.text for b in article.blocks] == [PROSE]
