@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element as Element
 
+from iomscrape.designs import masthead
 from iomscrape.page import Note, Page
 from iomscrape.parts import (
     body,
@@ -53,6 +54,8 @@ class Parts:
     published: tuple[date | datetime | None, str | None] = (None, None)
     printed: tuple[date | datetime | None, str | None] = (None, None)
     """A date found by its looks alone: believed only where the page says none of itself."""
+    date_order: str = "MDY"
+    """How a date in figures is written that stands in the body."""
     place: str | None = None
     kind: str | None = None
     region: str | None = None
@@ -71,6 +74,11 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     warnings = parts.warnings
     html = page.is_html and parts.alone
     address = parts.address or (_address(page) if html else page.url or "")
+    if parts.published[0] is None:
+        above, parts.published = masthead.take(
+            parts.pieces, order=parts.date_order, titled=parts.title is not None
+        )
+        parts.title = parts.title or above
     title = parts.title or (_own_title(page) if html else None)
     nopage.check_title(title)
     split = contact_block.split(without_edges(_without_title(parts.pieces, title, parts.subtitle)))

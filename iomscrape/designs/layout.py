@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
@@ -87,8 +88,8 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     published = _date(scope, layout.date, layout.date_order)
     if title is None or published[0] is None:
         lines = lead(tree, found.pieces[0])
-        title = title or _title_in(lines, page)
         published = published if published[0] else date_in(lines, layout.date_order)
+        title = title or _title_in(lines, page) or _title_above([*lines, *found.pieces[0].lines[:1]])
     return assemble(
         page,
         Parts(
@@ -97,6 +98,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
             title=title,
             subtitle=_text(scope, layout.subtitle),
             published=published,
+            date_order=layout.date_order,
             place=_text(scope, layout.place),
             kind=_kind(scope, layout.kind)
             or _kind_of_label(next((text_of(one) for one in _everywhere(tree, layout.path)), None))
@@ -155,7 +157,7 @@ def lead(tree: Element, first_piece: body.Piece) -> list[str]:
     pieces = body.read([tree], lambda element: element.tag in ("nav", "footer", "aside"))
     texts = [piece.text for piece in pieces]
     end = texts.index(first_piece.text) if first_piece.text in texts else 0
-    return [text for text in texts[max(0, end - LEAD) : end] if len(text) < 300]
+    return [line for piece in pieces[max(0, end - LEAD) : end] for line in piece.lines if len(line) < 300]
 
 
 def _title_outside(page: Page, layout: Layout) -> str | None:
@@ -172,6 +174,14 @@ def _title_in(lines: list[str], page: Page) -> str | None:
     """The line of the lead that the page's own title repeats, the longest if there are several."""
     repeated = [text for text in lines if len(text) > 12 and text in page.title]
     return max(repeated, key=len, default=None)
+
+
+def _title_above(lines: list[str]) -> str | None:
+    """The line above ``Posted on …``; above a day without its label anything may stand."""
+    return next(
+        (body.last_cell(above) for above, line in pairwise(lines) if dates.is_labelled(line)),
+        None,
+    )
 
 
 def date_in(lines: list[str], order: str) -> tuple[date | datetime | None, str | None]:

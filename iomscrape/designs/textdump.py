@@ -66,7 +66,8 @@ def read(page: Page) -> list[Article]:
     if sum(len(piece.text) for piece in pieces) < LEAST:
         raise UnreadablePage("no-article", "the text holds no article")
     _lend_repairs(pieces, repairs)
-    parts = Parts(pieces=pieces, found_by="after the menu", title=title, kind=kind)
+    # Dated dumps are of the site of the 2000s: Posted on Tuesday, 04-02-2005
+    parts = Parts(pieces=pieces, found_by="after the menu", title=title, kind=kind, date_order="DMY")
     return [assemble(page, parts, design=DESIGN.name, confidence=0.9 if title else 0.6)]
 
 

@@ -64,6 +64,11 @@ class Piece:
         return " ".join(self.lines)
 
 
+def last_cell(line: str) -> str:
+    """What stands in the last cell of a line of a table; the whole line where there is but one."""
+    return line.rpartition(CELL)[2].strip()
+
+
 def visible(text: str) -> str:
     """``text`` without the addresses that only its links hold, cells apart by a space."""
     if CELL in text:

@@ -86,6 +86,13 @@ _ZONES = {"z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120}
 _PREFIX = re.compile(
     r"^(?:posted(?: on)?|published(?: on)?|updated|date|publié le|publicado el|fecha)\s*:?\s*", re.I
 )
+# A whole line of the day that an article is of; "Data from 13 May 2003 show" is none.
+_LABELLED = re.compile(
+    r"^(?:(?:posted|published) on|publiée? le|publicad[oa] (?:el|em)|pubblicat[oa] il|veröffentlicht am|опубликовано|"
+    r"опубліковано|تاريخ النشر|نشر في|(?:posted|published|date(?: de publication)?|fecha|data|datum|дата)\s?:)"
+    r"\s*:?(?: \S+){1,6}(?<!\.)$",
+    re.I,
+)
 # What dateparser may be asked at all: one year, another number, a word, nothing that counts from today.
 _LIKE_A_DATE = re.compile(r"^(?=.*[^\W\d_]{3})(?=\D*\d{1,4}\D+\d{1,4}\D*(?:\d{1,2}\D\d{2}\D*)?$).{8,40}$")
 _ONE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -122,6 +129,11 @@ def from_time_tag(machine: str | None, printed: str) -> date | datetime | None:
         near = isinstance(day, date) and not isinstance(day, datetime) and abs((day - found.date()).days) == 1
         return day if near else found.date()
     return found
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a line is a date and says so: ``Posted on Tuesday, 04-02-2005``, ``Publié le 13 mai 2003``."""
+    return _LABELLED.match(text) is not None
 
 
 def parse(text: str, lang: str | None = None, *, order: str = "MDY") -> date | datetime | None:
