@@ -23,7 +23,7 @@ from iomscrape.designs.assemble import Parts, assemble
 from iomscrape.designs.design import Design, sign
 from iomscrape.designs.scope import css, first, text_of
 from iomscrape.page import Page
-from iomscrape.parts import body, countries, dates, kinds
+from iomscrape.parts import body, countries, dates, kinds, language
 from iomscrape.records import Article, Role
 
 SIGNS = (
@@ -55,6 +55,7 @@ LABELS = (
     "Categories|Categorie|Source"
 )
 _LABEL = re.compile(rf"({LABELS}):\s?")
+_LANGUAGE = re.compile(r"^Language ([A-Z]\w{3,12})\b")
 _LABELLED = re.compile(rf"^(?:Language [A-Z]\w{{3,12}} ?)?(?:{LABELS}):|^Language [A-Z]\w{{3,12}}$")
 # PBN News Germany - 17 hours 23 min ago: a relative time says nothing for an archive
 _DATE_TAIL = re.compile(r"^.*?\s-\s(?=\w{2,12}\.?,? ?\d)")
@@ -95,6 +96,7 @@ def _item(page: Page, item: Element, number: int) -> Article | None:
         alone=False,
         published=(published, printed or None),
         kind=kinds.of_label(fields.get("Press Release Type")) or kinds.of_label(fields.get("Categories")),
+        lang=language.code(fields.get("Language", "")),
         region=region,
         country=country,
         themes=tuple(theme.strip() for theme in fields.get("Themes", "").split(",") if theme.strip()),
@@ -114,6 +116,8 @@ def _fields(pieces: list[body.Piece]) -> tuple[list[body.Piece], dict[str, str]]
             fields.update(
                 {name: value.strip() for name, value in zip(names[1::2], names[2::2], strict=False)}
             )
+            if named := _LANGUAGE.match(text):
+                fields["Language"] = named[1]
             in_fields = bool(kept)
         elif in_fields and (piece.role is Role.PARAGRAPH or piece.role is Role.LIST_ITEM):
             # Captions and links of the Multimedia field: no text of the article comes after its fields.

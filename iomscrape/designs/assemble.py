@@ -58,6 +58,8 @@ class Parts:
     """How a date in figures is written that stands in the body."""
     place: str | None = None
     kind: str | None = None
+    lang: str | None = None
+    """What is printed beside the article; the page's own declaration otherwise."""
     region: str | None = None
     country: str | None = None
     themes: tuple[str, ...] = ()
@@ -98,7 +100,7 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
         published, printed = parts.printed
     if published is None:
         warnings.append("date-missing")
-    lang = language.decide(page.declared_lang if html else None, _opening(title, blocks))
+    lang = language.decide(parts.lang or (page.declared_lang if html else None), _opening(title, blocks))
     country = parts.country or next((code for theme in parts.themes if (code := countries.code(theme))), None)
     host = urlsplit(address).hostname or ""
     country = country or countries.of_host(host)

@@ -297,8 +297,8 @@ def _is_other_item(element: Element) -> bool:
 
 
 _CREDIT = re.compile(
-    r"(?:^|[\s.(|])(?:(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credits?|صورة|фото)\s*[:/©]|©)"
-    r"\s*(.{2,120}?)\)?\.?$",
+    r"(?:^|[\s.(|])(?:(?:photo(?: credit)?s?|photograph|foto(?:graf[ií]a)?s?|crédit|credits?|(?:ال)?صورة|تصوير|фото|"
+    r"bild(?:nachweis)?)\s*[:/©]|©)\s*(.{2,120}?)\)?\.?$",
     re.I,
 )
 

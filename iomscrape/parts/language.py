@@ -78,16 +78,21 @@ def decide(declared: str | None, text: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _names() -> frozenset[str]:
+def _codes() -> dict[str, str]:
     """Languages of two letters by their names in the nine languages (CLDR, through Babel)."""
-    return frozenset(
-        name.casefold()
-        for lang in LANGUAGES
+    return {
+        name.casefold(): code
+        for lang in reversed(LANGUAGES)  # where two share a name, what it means in English counts
         for code, name in Locale(lang).languages.items()
         if len(code) == 2 and countries.code(name) is None
-    )
+    }
+
+
+def code(name: str) -> str | None:
+    """The tag of a language by its name in any of the nine languages: ``English`` is en."""
+    return _codes().get(name.casefold())
 
 
 def is_name(word: str) -> bool:
     """Whether a word names a language, as in ``Ana Paz (English, Tetum), +670 …``; no name of a country does."""
-    return word.casefold() in _names()
+    return code(word) is not None

@@ -58,3 +58,20 @@ def test_a_huge_text_takes_moments() -> None:
     started = time.process_time()
     language.of_text(TEXTS["en"] * 100_000)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("English", "en"),
+        ("inglés", "en"),
+        ("Français", "fr"),
+        ("العربية", "ar"),
+        ("русский", "ru"),
+        ("Tetum", None),
+        ("Nauru", None),
+    ],
+)
+def test_languages_by_their_names(name: str, code: str | None) -> None:
+    assert language.code(name) == code
+    assert language.is_name(name) is (code is not None)
