@@ -12,7 +12,7 @@ COPY archive ./archive
 RUN /opt/iomscrape/bin/python -m pip install --no-cache-dir --no-deps .
 
 FROM python:3.13.5-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /archive --create-home iomscrape
+RUN useradd --uid 10001 --home-dir /archive --create-home --shell /usr/sbin/nologin iomscrape
 COPY --from=build /opt/iomscrape /opt/iomscrape
 ENV PATH=/opt/iomscrape/bin:$PATH PYTHONUNBUFFERED=1
 USER 10001
