@@ -148,15 +148,15 @@ class Rereading:
                 yield from _what_came(workers, job)
 
 
-def _what_came(workers: Reader, job: Job[list[Page]]) -> Iterator[Reading]:
-    """What a portion gives; if its process died, each of its pages by itself."""
+def _what_came(workers: Reader, job: Job[list[Page]], *, again: bool = True) -> Iterator[Reading]:
+    """What a portion gives; if its process died, each of its pages by itself, once more."""
     try:
         for some in workers.messages(job):
             yield from some
     except WorkerDied:
         for page in job.task:
-            if len(job.task) > 1:
-                yield from _what_came(workers, workers.start([page], first=True))
+            if again:
+                yield from _what_came(workers, workers.start([page], first=True), again=False)
             else:
                 yield from (Reading(number, lost=DIED) for number, _ in page.captures)
 

@@ -8,11 +8,13 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
+import psutil
 import pytest
 
 from archive import Archive, warc_folder
@@ -44,7 +46,10 @@ def place(tmp_path: Path) -> Place:
 
 
 def send(
-    place: Place, items: list[Item], before: Callable[[], object] = lambda: None
+    place: Place,
+    items: list[Item],
+    before: Callable[[], object] = lambda: None,
+    meanwhile: Callable[[int], object] = lambda _: None,
 ) -> tuple[list[Became], list[str]]:
     became: list[Became] = []
     troubles: list[str] = []
@@ -52,9 +57,10 @@ def send(
     async def whole() -> None:
         beside = await Beside.start(place, lambda _, one: became.append(one), troubles.append)
         before()
-        for item in items:
+        for number, item in enumerate(items):
             beside.send(item)
             await beside.room()
+            meanwhile(number)
         await beside.close()
 
     asyncio.run(whole())
@@ -78,6 +84,28 @@ def test_each_item_is_told_of_in_its_order(place: Place, jobs: int) -> None:
         raw = archive.raw(1)
     assert raw is not None
     assert raw.body == article("ferry-0").encode()
+
+
+def test_readers_that_are_killed_cost_nothing(place: Place) -> None:
+    killed: list[int] = []
+
+    def kill(number: int) -> None:
+        end = monotonic() + 30
+        while number == 40 and not killed and monotonic() < end:
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    if "spawn_main" in " ".join(process.cmdline()):
+                        process.kill()
+                        killed.append(process.pid)
+
+    became, troubles = send(
+        replace(place, jobs=2), [capture(f"ferry-{n}") for n in range(80)], meanwhile=kill
+    )
+    assert troubles == []
+    assert killed
+    assert became == [Became("new", None)] * 80
+    with Archive.open(place.db) as archive:
+        assert archive.stats()["articles"] == 80
 
 
 def test_storage_that_fails_is_told_once(place: Place) -> None:

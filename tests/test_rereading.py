@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from archive import Archive, Problem, WarcWriter
 from archive.prepared import Prepared, prepare
 from archive.recaptures import Choice
+from iomscrape import rereading
 from iomscrape.intake import Intake, read
 from iomscrape.records import Article, Capture
 from iomscrape.rereading import Rereading
@@ -103,6 +105,23 @@ def test_processes_find_the_same(db: Path) -> None:
             again.compare(Choice())
             found.append((changes, again.tally))
     assert found[0] == found[1]
+
+
+def test_processes_that_are_killed_cost_nothing(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rereading, "TOGETHER", 1)
+    killed: list[int | None] = []
+
+    def kill(_: Any) -> None:
+        for victim in [] if killed else multiprocessing.active_children():
+            victim.kill()
+            victim.join()
+            killed.append(victim.pid)
+
+    with Archive.open(db) as archive, Rereading(archive, db.with_name("iom-warc"), jobs=2) as again:
+        again.on_change = kill
+        again.compare(Choice())
+        assert again.tally.captures == {"changed": 7, "unread": 1}
+    assert killed
 
 
 def test_what_has_no_raw_page_is_left_alone(again: Rereading) -> None:
