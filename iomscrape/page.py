@@ -39,11 +39,11 @@ _TAG = re.compile(
     rb"<(?:!doctype|html|head|body|div|p|br|table|td|span|a|h[1-6]|article|main|meta|ul|ol|li|blockquote|form|svg)\b",
     re.I,
 )
-_LD_JSON = b"ld+json"
 _ABSOLUTE = re.compile(r"\s*https?://[\w.-]+(?::\d{1,5})?(?=[/?#]|\s*$)", re.I)
 """An address that is whole already; taking it apart and joining it again is slow."""
 
 
+_PRIMARY_TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*\Z)")
 _ROOTED = re.compile(
     r"/(?![/.])(?:[\w%~+,=&;:@!$'()*-]|[/.](?!\.|/))*(?:[?#][\w%~+,=&;:@!$'()*/.?#-]*)?\Z", re.A
 )
@@ -144,7 +144,6 @@ class Page:
             raise UnreadablePage("empty", "the page is empty")
         self.is_html = _has_tags(self._encoded)
         """Whether there is markup at all; a text dump has none."""
-        self._holds_data = _LD_JSON in self._encoded
         self.url = url
         self.repairs: tuple[Repair, ...] = ()
         self.likeness: dict[str, float] = {}
@@ -220,8 +219,7 @@ class Page:
         """Every JSON-LD object of the page, ``@graph`` and lists laid flat; broken ones left out."""
         found: list[dict[str, Any]] = []
         # Scripts that are no data were cut out; where there is data it may stand anywhere.
-        scripts = list(self.tree.iter("script")) if self._holds_data else ()
-        for script in scripts:
+        for script in self.tree.iter("script"):
             if (script.get("type") or "").strip().lower() == "application/ld+json":
                 try:
                     found.extend(_flat(json.loads(script.text or "", strict=False)))
@@ -244,9 +242,9 @@ class Page:
     @cached_property
     def declared_lang(self) -> str | None:
         """The language the page declares for itself, as a primary tag (BCP 47)."""
-        for tag in (self.tree.get("lang"), self.tree.get("{http://www.w3.org/XML/1998/namespace}lang")):
-            if tag and re.fullmatch(r"[A-Za-z]{2,3}", tag.strip().split("-")[0].split("_")[0]):
-                return tag.strip().split("-")[0].split("_")[0].lower()
+        for name in ("lang", "xml:lang"):  # a colon means nothing to a parser of HTML
+            if found := _PRIMARY_TAG.match(self.tree.get(name) or ""):
+                return found.group(1).lower()
         return None
 
     @cached_property
@@ -263,7 +261,11 @@ class Page:
         found: dict[str, str] = {}
         for link in self._head["link"]:
             tag = (link.get("hreflang") or "").strip().lower()
-            if "alternate" in (link.get("rel") or "").lower() and re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag):
+            if (
+                tag
+                and "alternate" in (link.get("rel") or "").lower()
+                and re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag)
+            ):
                 address = self.absolute(link.get("href"))
                 if address:
                     found.setdefault(tag.split("-")[0], address)
@@ -300,9 +302,10 @@ class Page:
 
 
 def _has_tags(source: bytes) -> bool:
-    start = source[:200_000]
-    tags = sum(1 for _ in zip(range(3), _TAG.finditer(start), strict=False))
-    return tags >= 3 or (tags > 0 and start.lstrip()[:1] == b"<")
+    start = source[:200_000].lstrip()
+    # One tag is enough where the text begins with it.
+    needed = 1 if start.startswith(b"<") else 3
+    return sum(1 for _ in zip(range(needed), _TAG.finditer(start), strict=False)) == needed
 
 
 def _flat(value: Any) -> Iterator[dict[str, Any]]:

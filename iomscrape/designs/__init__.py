@@ -7,6 +7,8 @@ in an old capture. To add one, write its file, list it here, and put golden page
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from iomscrape.designs import aggregator, cms, drupal7, drupal9, jahia, textdump, unknown
 from iomscrape.designs.design import Design
 from iomscrape.page import Page
@@ -57,11 +59,16 @@ def _likeliest(page: Page, source: bytes, *, lower: bool) -> Design:
     return best
 
 
-def _candidates(source: bytes) -> list[Design]:
+def _candidates(source: bytes) -> tuple[Design, ...]:
     """The designs that claim the page's Generator, or else all; the latest first, for most pages are of it."""
     tag = source.find(b'name="Generator" content="', 0, HEAD)
-    said = source[tag + 26 : tag + 60].decode("ascii", "replace") if tag >= 0 else ""
-    claiming = [
+    return _claiming(source[tag + 26 : tag + 60]) if tag >= 0 else DESIGNS[::-1]
+
+
+@lru_cache(maxsize=256)
+def _claiming(generator: bytes) -> tuple[Design, ...]:
+    said = generator.decode("ascii", "replace")
+    claiming = tuple(
         design for design in reversed(DESIGNS) if said and said.startswith(design.generators or ("\0",))
-    ]
-    return claiming or list(reversed(DESIGNS))
+    )
+    return claiming or DESIGNS[::-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -164,11 +164,7 @@ def _contacts(zones: list[list[str]], region: str | None) -> tuple[Contact, ...]
     found: list[Contact] = []
     for zone in zones:
         found.extend(contacts.read(zone, region=region, position=len(found)))
-    return (
-        tuple(dict.fromkeys(replace(contact, position=0) for contact in found))
-        if len(found) == 1
-        else tuple(found)
-    )
+    return tuple(found)
 
 
 def _is_withheld(blocks: tuple[Block, ...], zones: list[list[str]]) -> bool:

@@ -20,11 +20,20 @@ class Sign:
     weight: float
     any_of: tuple[bytes, ...]
     """Strings of which one must stand in the source, as the design writes them."""
+    shared: bytes
+    """What stands in all of them: where it does not, none of them does."""
 
 
 def sign(weight: float, *any_of: str) -> Sign:
     """A :class:`Sign`. Plain strings: every page is asked for the signs of every design."""
-    return Sign(weight, tuple(text.encode() for text in any_of))
+    return Sign(weight, tuple(text.encode() for text in any_of), _shared(any_of).encode())
+
+
+def _shared(texts: tuple[str, ...]) -> str:
+    """The longest string that stands in all of them."""
+    first = texts[0]
+    parts = (first[start:end] for start in range(len(first)) for end in range(start + 1, len(first) + 1))
+    return max((part for part in parts if all(part in text for text in texts)), key=len, default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,14 @@ class Design:
         for number, one in enumerate(self.signs):
             if total >= 1.0 or (number == FIRST and not total):
                 break
-            if any((text.lower() if lower else text) in source for text in one.any_of):
+            if self._stands(one, source, lower=lower):
                 total += one.weight
         return min(1.0, round(total, 3))
+
+    @staticmethod
+    def _stands(sign: Sign, source: bytes, *, lower: bool) -> bool:
+        if lower:
+            return any(text.lower() in source for text in sign.any_of)
+        return sign.shared in source and (
+            len(sign.any_of) == 1 or any(text in source for text in sign.any_of)
+        )

@@ -22,12 +22,12 @@ from iomscrape.records import Article
 SIGNS = (
     # <meta name="Generator" content="Drupal 7 (http://drupal.org)" />
     sign(0.5, 'content="Drupal 7'),
-    # sites/all/themes/custom/iom2015/…, sites/all/modules/…
-    sign(0.4, "sites/all/themes/", "sites/all/modules/"),
     # class="field field-name-body field-type-text-with-summary field-label-hidden"
     sign(0.4, "field-name-", "field-type-"),
     # <body class="html not-front not-logged-in two-sidebars page-node node-type-press-release i18n-en">
     sign(0.3, " node-type-", 'class="node node-'),
+    # sites/all/themes/custom/iom2015/…, sites/all/modules/…
+    sign(0.4, "sites/all/themes/", "sites/all/modules/"),
     sign(0.2, "page-node", "not-front", "block-system-main"),
 )
 

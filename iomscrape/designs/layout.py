@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from lxml.etree import XPath
@@ -69,7 +70,8 @@ class Layout:
 class _Found:
     scope: Scope
     pieces: list[body.Piece] = field(default_factory=list)
-    roots: list[Element] = field(default_factory=list)
+    length: int = 0
+    """Characters of the pieces."""
     sureness: float = 0.0
     rule: str = ""
 
@@ -81,7 +83,7 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
     found = _body(
         Scope(container if container is not None else tree), layout, to_explain=page.notes is not None
     )
-    if _length(found.pieces) < LEAST:
+    if found.length < LEAST:
         return None
     scope = found.scope
     title = _text(scope, layout.title) or _title_outside(page, layout)
@@ -121,10 +123,9 @@ def read(page: Page, layout: Layout, *, design: str, likeness: float) -> Article
 def _body(scope: Scope, layout: Layout, *, to_explain: bool) -> _Found:
     """The body by the first layer that finds one; the last layer is the container less its furniture."""
     container = scope.element
-    apart = re.compile(layout.not_body) if layout.not_body else None
 
     def skip(element: Element) -> bool:
-        return is_furniture(element) or bool(apart and apart.search(element.get("class") or ""))
+        return is_furniture(element) or _has_class(element, layout.not_body)
 
     found = _Found(scope)
     whole = _length_of(container)  # takes room for the text, and so comes before there are pieces
@@ -133,19 +134,21 @@ def _body(scope: Scope, layout: Layout, *, to_explain: bool) -> _Found:
             element for element in _outermost(scope.find(selector)) if not _inside(element, container, skip)
         ]
         pieces = body.read(roots, skip, with_elements=to_explain)
-        if _length(pieces) >= ENOUGH:
-            found = _Found(scope, pieces, roots, 1.0 - 0.05 * layer, f"selector {selector}")
+        length = _length(pieces)
+        if length >= ENOUGH:
+            found = _Found(scope, pieces, length, 1.0 - 0.05 * layer, f"selector {selector}")
             break
     # A selector that finds a part only (one of several fields kept its name) is known by what it leaves.
-    if found.pieces and whole < 2 * _length(found.pieces) + REST:
+    if found.pieces and whole < 2 * found.length + REST:
         return found
     pieces = mainblock.select(
         body.read([container], lambda element: skip(element) or element.tag == "h1", with_elements=to_explain)
     )
     pieces = boilerplate.without_edges(pieces)
-    if found.pieces and _length(pieces) < 1.4 * _length(found.pieces):
+    length = _length(pieces)
+    if found.pieces and length < 1.4 * found.length:
         return found
-    return _Found(scope, pieces, [container], 0.5, "where the prose is")
+    return _Found(scope, pieces, length, 0.5, "where the prose is")
 
 
 def _length(pieces: Sequence[body.Piece]) -> int:
@@ -193,6 +196,17 @@ def date_in(lines: list[str], order: str) -> tuple[date | datetime | None, str |
     return None, None
 
 
+def _has_class(element: Element, words: str) -> bool:
+    names = element.get("class")
+    return bool(words and names) and _matches(words, str(names)[: boilerplate.LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _matches(words: str, names: str) -> bool:
+    # A site writes a few hundred different class attributes, millions of times.
+    return re.search(words, names) is not None
+
+
 _length_of = XPath("string-length(.)", smart_strings=False)
 
 
@@ -234,7 +248,7 @@ def _kind(scope: Scope, selectors: Sequence[str]) -> str | None:
 
 def _kind_of_label(label: str | None) -> str | None:
     """The kind that a label names; of a path (``Home / News / Press Briefing Notes``) its last part that does."""
-    parts = re.split(r"\s*[/>»|]\s*", label or "")
+    parts = _STEPS.split(label) if label else ()
     return next((kind for part in reversed(parts) if (kind := kinds.of_label(part))), None)
 
 
@@ -244,11 +258,17 @@ def _everywhere(tree: Element, selectors: Sequence[str]) -> Iterator[Element]:
         yield from css(selector)(tree)
 
 
+_LABEL = re.compile(r"^[^:]{2,24}:\s*")
+_COUNTRIES = re.compile(r"\s*[,;/]\s*")
+_THEMES = re.compile(r"\s*[,،;]\s+")
+_STEPS = re.compile(r"\s*[/>»|]\s*")
+
+
 def _country(scope: Scope, selectors: Sequence[str]) -> str | None:
     for selector in selectors:
         for element in scope.find(selector):
-            name = re.sub(r"^[^:]{2,24}:\s*", "", text_of(element))
-            for part in re.split(r"\s*[,;/]\s*", name[:200]):
+            name = _LABEL.sub("", text_of(element))
+            for part in _COUNTRIES.split(name[:200]):
                 if code := countries.code(part):
                     return code
     return None
@@ -258,7 +278,7 @@ def _themes(scope: Scope, selectors: Sequence[str]) -> tuple[str, ...]:
     for selector in selectors:
         texts = [text_of(element) for element in scope.find(selector)]
         if len(texts) == 1:
-            texts = re.split(r"\s*[,،;]\s+", texts[0])  # Drupal 7 prints them as one list
+            texts = _THEMES.split(texts[0])  # Drupal 7 prints them as one list
         if any(texts):
             return tuple(dict.fromkeys(text for text in texts if text))
     return ()
@@ -289,11 +309,11 @@ def _date(scope: Scope, selectors: Sequence[str], order: str) -> tuple[date | da
     return None, None
 
 
-_OTHER_ITEM = re.compile(r"related|teaser|search-card|article-detail|views-row|sidebar", re.I)
+_OTHER_ITEM = "(?i)related|teaser|search-card|article-detail|views-row|sidebar"
 
 
 def _is_other_item(element: Element) -> bool:
-    return bool(_OTHER_ITEM.search(element.get("class") or "")) or element.tag in ("nav", "footer", "aside")
+    return element.tag in ("nav", "footer", "aside") or _has_class(element, _OTHER_ITEM)
 
 
 _CREDIT = re.compile(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from lxml.cssselect import CSSSelector
+from lxml.etree import XPath, tostring
 from lxml.etree import _Element as Element
 
 from iomscrape.parts.characters import CONTROLS
 
 _TAG_AND_CLASS = re.compile(r"([a-z][a-z0-9]*)\.([A-Za-z_][\w-]*)$")
+_ID = re.compile(r"#([A-Za-z][\w-]*)(?:\s+\.([A-Za-z_][\w-]*))?$")
 
 
 @cache
@@ -23,7 +26,37 @@ def css(selector: str) -> Callable[[Element], Iterable[Element]]:
         tag, name = simple.groups()
         return lambda scope: [one for one in scope.iter(tag) if name in (one.get("class") or "").split()]
     found = CSSSelector(selector, translator="html")
+    if by_id := _ID.match(selector):
+        return _by_id(by_id.group(1), by_id.group(2), found)
     return lambda scope: found(scope)
+
+
+def _by_id(name: str, of_class: str | None, slow: CSSSelector) -> Callable[[Element], Iterable[Element]]:
+    """What finds ``#name`` or ``#name .of-class``: the first of that id from libxml2's table, which is much faster.
+
+    Whoever asks for more than that gets all that the selector finds: ids are not always unique.
+    """
+    lookup = XPath(f"id('{name}')")
+
+    def find(scope: Element) -> Iterator[Element]:
+        fast: set[Element] = set()
+        for holder in lookup(scope):
+            if holder.get("id") == name and (scope is holder or scope in holder.iterancestors()):
+                for one in holder.iterdescendants("*") if of_class else (holder,):
+                    if of_class is None or of_class in (one.get("class") or "").split():
+                        fast.add(one)
+                        yield one
+        yield from (one for one in slow(scope) if one not in fast)
+
+    return find
+
+
+class _Chain(NamedTuple):
+    """Classes, each below the one before, and the class or tag that is looked for below them."""
+
+    above: tuple[str, ...]
+    last: str
+    is_tag: bool
 
 
 class Scope:
@@ -34,15 +67,16 @@ class Scope:
 
     def __init__(self, element: Element) -> None:
         self.element = element
-        self._classes: dict[str, list[Element]] = {}
+        self._classes: dict[str, dict[Element, None]] = {}
+        """The elements of each class in document order: a hostile page has so many that no list may be searched."""
         classes = self._classes
         for one in element.iter("*"):
             if names := one.get("class"):
                 for name in names.split():
                     if name in classes:
-                        classes[name].append(one)
+                        classes[name][one] = None
                     else:
-                        classes[name] = [one]
+                        classes[name] = {one: None}
 
     def find(self, selector: str) -> Iterable[Element]:
         """The elements of a selector in document order."""
@@ -54,21 +88,23 @@ class Scope:
         found = {one for chain in chains for one in self._follow(chain)}
         return [one for one in self.element.iter("*") if one in found] if found else ()
 
-    def _follow(self, chain: tuple[str, ...]) -> Iterable[Element]:
+    def _follow(self, chain: _Chain) -> Iterable[Element]:
         """The elements of one chain of classes, a tag at its end perhaps, each below the one before."""
-        *above, last = chain
-        if last.startswith("."):
-            found: Iterable[Element] = self._classes.get(last[1:], ())
-        elif not above:
-            return self.element.iter(last)
-        else:
-            found = [one for holder in self._classes.get(above[-1][1:], ()) for one in holder.iter(last)]
-        return [one for one in found if self._is_below(one, above)] if above and found else found
+        above, last, is_tag = chain
+        classes = self._classes
+        if not above:
+            return self.element.iter(last) if is_tag else classes.get(last, ())
+        if any(name not in classes for name in above):
+            return ()
+        found: Iterable[Element] = classes.get(last, ())
+        if is_tag:
+            found = [one for holder in classes[above[-1]] for one in holder.iter(last)]
+        return [one for one in found if self._is_below(one, above)]
 
     def _is_below(self, element: Element, names: Sequence[str]) -> bool:
         """Whether an element stands below others of these classes, the last one nearest, all inside the scope."""
         for name in reversed(names):
-            holders = self._classes.get(name[1:], ())
+            holders = self._classes[name]
             parent = element.getparent() if element is not self.element else None
             while parent is not None and parent not in holders:
                 parent = parent.getparent() if parent is not self.element else None
@@ -82,10 +118,15 @@ _CHAIN = re.compile(r"^\s*(?:\.[A-Za-z_][\w-]*\s+)*(?:\.[A-Za-z_][\w-]*|[a-z][a-
 
 
 @cache
-def _chains(selector: str) -> tuple[tuple[str, ...], ...] | None:
+def _chains(selector: str) -> tuple[_Chain, ...] | None:
     """A selector as chains of classes, the last link perhaps a tag; None where it is more than that."""
     chains = selector.split(",")
-    return tuple(tuple(chain.split()) for chain in chains) if all(map(_CHAIN.match, chains)) else None
+    return tuple(map(_chain, chains)) if all(map(_CHAIN.match, chains)) else None
+
+
+def _chain(selector: str) -> _Chain:
+    *above, last = selector.split()
+    return _Chain(tuple(name[1:] for name in above), last.removeprefix("."), not last.startswith("."))
 
 
 def first(tree: Element, selectors: Sequence[str]) -> Element | None:
@@ -98,5 +139,11 @@ def first(tree: Element, selectors: Sequence[str]) -> Element | None:
 
 def text_of(element: Element) -> str:
     """The text of an element with white space folded."""
-    text = " ".join("".join(element.itertext()).split())
+    # Twice to ten times as fast as joining what itertext() gives.
+    held = (
+        tostring(element, method="text", encoding="unicode", with_tail=False)
+        if len(element)
+        else element.text
+    )
+    text = " ".join((held or "").split())
     return text if text.isprintable() else CONTROLS.sub("", text)

@@ -34,6 +34,12 @@ _BREAKING = _HEADINGS | frozenset(
     "p div section article main aside header footer address blockquote pre ul ol dl dt dd li table tbody thead tfoot "
     "tr td th caption figure figcaption hr center fieldset details summary body form".split()
 )
+_ROLES = {
+    **dict.fromkeys(_HEADINGS, Role.HEADING),
+    "li": Role.LIST_ITEM,
+    "blockquote": Role.QUOTE,
+    "tr": Role.TABLE_ROW,
+}
 _SILENT = frozenset(
     "script style noscript iframe template svg math canvas audio video object embed select button textarea "
     "input nav figcaption head map".split()
@@ -114,43 +120,38 @@ class _Reader:
         self._units = 0  # how many elements are open that make one block of all they hold (li, tr)
 
     def read(self, root: Element) -> None:
-        stack: list[tuple[Element, Iterator[Element]]] = []
         self._start(root)
-        stack.append((root, iter(root)))
+        stack: list[tuple[Element, Iterator[Element]]] = [(root, iter(root))]
         while stack:
             element, children = stack[-1]
-            child = next(children, None)
-            if child is None:
+            for child in children:
+                if not self._whole(child):
+                    self._start(child)
+                    if len(child):
+                        stack.append((child, iter(child)))
+                        break
+                    self._end(child)
+                self._text(child.tail)
+            else:
                 stack.pop()
                 self._end(element)
                 if stack:
                     self._text(element.tail)
-                continue
-            if not isinstance(child.tag, str) or child.tag in _SILENT or self._is_skipped(child):
-                self._text(child.tail)
-                continue
-            if self._whole(child):
-                self._text(child.tail)
-                continue
-            self._start(child)
-            stack.append((child, iter(child)))
         self.flush()
 
-    def _is_skipped(self, element: Element) -> bool:
-        return element.tag in _BREAKING and self.skip(element)
-
     def _whole(self, element: Element) -> bool:
-        """Elements that are read at once: line breaks, hidden addresses."""
-        if element.tag == "br":
+        """Elements that are read at once: line breaks, hidden addresses, and what is left out."""
+        tag = element.tag
+        if tag == "br":
             self._add("\n")
             return True
+        if tag in _SILENT or not isinstance(tag, str) or (tag in _BREAKING and self.skip(element)):
+            return True
         code = element.get("data-cfemail")
-        if code:
-            address = mailto.decode_cfemail(code)
-            if address:
-                self._add(address)
-                self._repairs.append(_cloudflare(element, address))
-                return True
+        if code and (address := mailto.decode_cfemail(code)):
+            self._add(address)
+            self._repairs.append(_cloudflare(element, address))
+            return True
         return False
 
     def _start(self, element: Element) -> None:
@@ -162,13 +163,13 @@ class _Reader:
                 self.flush()
                 self._block = element if self._with_elements else None
                 self._opened = tag not in ("div", "section", "article", "main", "td", "body")
+            role = _ROLES.get(tag)
+            if role and (tag != "tr" or not _is_layout(element)):
+                self._roles.append((element, role))
+                if role in (Role.LIST_ITEM, Role.TABLE_ROW):
+                    self._units += 1
         elif tag == "a":
             self._link_start = self._length
-        role = _role(element)
-        if role:
-            self._roles.append((element, role))
-            if role in (Role.LIST_ITEM, Role.TABLE_ROW):
-                self._units += 1
         self._text(element.text)
 
     def _end(self, element: Element) -> None:
@@ -180,10 +181,10 @@ class _Reader:
                 self._add(" ")
             else:
                 self.flush()
-        if self._roles and self._roles[-1][0] is element:
-            role = self._roles.pop()[1]
-            if role in (Role.LIST_ITEM, Role.TABLE_ROW):
-                self._units -= 1
+            if self._roles and self._roles[-1][0] is element:
+                role = self._roles.pop()[1]
+                if role in (Role.LIST_ITEM, Role.TABLE_ROW):
+                    self._units -= 1
 
     def _add(self, text: str) -> None:
         self._buffer.append(text)
@@ -193,9 +194,9 @@ class _Reader:
         if self._link_start is not None:
             self._linked += max(0, self._length - self._link_start)
             self._link_start = None
-        if (href := element.get("href")) and not mailto.is_mail(href, {}):
-            self._links.append((href, " ".join("".join(element.itertext()).split())))
         link = mailto.read_link(dict(element.items()))
+        if (href := element.get("href")) and (link is None or not mailto.is_mail(href, {})):
+            self._links.append((href, " ".join("".join(element.itertext()).split())))
         if link is None or not link.addresses:
             return
         shown = "".join(self._buffer[-40:])[-NEARBY:]
@@ -210,7 +211,7 @@ class _Reader:
 
     def _text(self, text: str | None) -> None:
         if text:
-            self._add(text.replace("\n", " "))
+            self._add(text.replace("\n", " ") if "\n" in text else text)
 
     def flush(self) -> None:
         """Close the piece at hand; an empty line inside it (``<br><br>``) makes two of it."""
@@ -219,7 +220,10 @@ class _Reader:
         text = "".join(self._buffer)
         if self._link_start is not None:
             self._linked += len(text) - self._link_start
+            self._link_start = 0
         self._buffer, self._length = [], 0
+        opened, self._opened = self._opened, False
+        linked, self._linked = self._linked, 0
         # Most pieces have neither: an empty tuple for all of them takes no room.
         repairs: Sequence[Repair] = ()
         links: Sequence[tuple[str, str]] = ()
@@ -227,6 +231,8 @@ class _Reader:
             repairs, self._repairs = self._repairs, []
         if self._links:
             links, self._links = self._links, []
+        if text.isspace():
+            return
         if not text.isprintable():
             text = CONTROLS.sub("", text)
             if not text.strip(_UNSEEN):  # editors leave paragraphs of one zero-width space behind
@@ -237,9 +243,6 @@ class _Reader:
             told = Repair(kind="escaped-markup", before=text[:500], after=shown[:500], where="contact")
             repairs, text = (*repairs, told), shown
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
-        opened, self._opened = self._opened, False
-        linked, self._linked = self._linked, 0
-        self._link_start = None if self._link_start is None else 0
         if "\n" not in text:
             if line := " ".join(text.split()):
                 self.pieces.append(Piece([line], role, opened, linked, repairs, links, self._block))
@@ -271,19 +274,6 @@ def _handed_out(
     return mine, [thing for thing in things if thing not in mine]
 
 
-def _role(element: Element) -> Role | None:
-    tag = element.tag
-    if tag in _HEADINGS:
-        return Role.HEADING
-    if tag in ("li", "dd"):
-        return Role.LIST_ITEM if tag == "li" else None
-    if tag == "blockquote":
-        return Role.QUOTE
-    if tag == "tr" and not _is_layout(element):
-        return Role.TABLE_ROW
-    return None
-
-
 LARGEST_CELL, MOST_BREAKS = 700, 5
 """Characters and line breaks; what holds more is no cell of a table of figures, but a column of the page."""
 
@@ -293,12 +283,13 @@ def _is_layout(row: Element) -> bool:
     for cell in row:
         if cell.tag not in ("td", "th"):
             continue
+        held = [one.tag for one in cell.iterdescendants("p", "br", "table", "h1")] if len(cell) else []
         if (
-            len(cell.findall(".//p")) > 1
-            or cell.find(".//table") is not None
-            or cell.find(".//h1") is not None
+            held.count("p") > 1
+            or "table" in held
+            or "h1" in held
             or _length_of(cell) > LARGEST_CELL
-            or len(cell.findall(".//br")) > MOST_BREAKS
+            or held.count("br") > MOST_BREAKS
         ):
             return True
     return len(row) == 1 and _length_of(row) > 400

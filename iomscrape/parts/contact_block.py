@@ -36,7 +36,11 @@ LONGEST = 100_000
 LOOKED_AT = 200_000
 """Characters that are looked at behind all headings of one piece, or three times the piece where that is more."""
 _SEPARATORS = (",", "،", "|", CELL)
-_MANY_DIGITS = re.compile(r"\d[\d\s().-]{5,}\d")
+_MANY_DIGITS = re.compile(rf"[{phones.DIGITS}][{phones.DIGITS}\s().-]{{5,}}[{phones.DIGITS}]")
+_FIVE_DIGITS = re.compile(rf"[{phones.DIGITS}](?:[^{phones.DIGITS}]{{0,3}}[{phones.DIGITS}]){{4}}")
+"""So much of a number stands in one piece whatever is between its digits."""
+_SENTENCE_END = re.compile(r"[.!?](?<=[^\W\d_]{4}.)(?![^\W\d_]|@)")
+_TWO_SENTENCES = re.compile(r"[.!?](?<=[^\W\d_]{4}.) +[^\W\d_]\w+ +\w+ +\w+ +\w+ +\w+")
 HOTLINE = re.compile(
     r"hotline|helpline|toll.?free|línea (?:gratuita|de ayuda)|numéro vert|горяч\w+ лини|гаряч\w+ ліні|الخط الساخن",
     re.I,
@@ -113,25 +117,26 @@ def _take(result: Split, pieces: list[Piece], index: int, opening: _Opening) -> 
     if opening.before is not None:
         _keep(result, opening.before)
     zone = list(opening.lines)
-    reachable = any(_evidence(line) for line in zone)
+    said = list(zone)
     result.repairs.extend(pieces[index].repairs)
     result.taken.append((pieces[index], opening.rule))
     index += 1
-    while index < len(pieces) and (more := _continues(pieces, index, reachable)):
+    while index < len(pieces) and (more := _continues(pieces, index, said)):
         for piece in pieces[index : index + more]:
             # A paragraph of its own may begin a new person: keep the gap.
             zone.extend(("", *piece.lines))
             result.repairs.extend(piece.repairs)
             result.taken.append((piece, "goes on with the block"))
-        reachable = reachable or bool(_evidence(pieces[index + more - 1].text))
         index += more
+        said.append(pieces[index - 1].text)
     result.zones.append(zone)
     return index
 
 
 def _keep(result: Split, piece: Piece) -> None:
     result.body.append(piece)
-    result.repairs.extend(replace(repair, where="body") for repair in piece.repairs)
+    if piece.repairs:
+        result.repairs.extend(replace(repair, where="body") for repair in piece.repairs)
 
 
 def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
@@ -141,7 +146,8 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
     """
     piece = pieces[index]
     if not likely:
-        heading = heading_at(piece.text) if len(piece.text) < 3 * LINE_LENGTH else None
+        may_lead = len(piece.text) < 3 * LINE_LENGTH and _may_reach_evidence(pieces, index + 1)
+        heading = heading_at(piece.text) if may_lead else None
         rest = piece.text[heading.end() :] if heading else ""
         if heading is None or len(rest) >= LINE_LENGTH or not _reaches_evidence(pieces, index + 1, rest):
             return None
@@ -186,8 +192,11 @@ def _is_headless(piece: Piece, text: str) -> bool:
     return has_phone or (bool(MAIL_LABEL_LINE.search(text)) and words[0][:1].isupper())
 
 
-def _continues(pieces: list[Piece], index: int, has_evidence: bool) -> int:
-    """How many pieces from here still belong to the block; 0 if it ends before this one."""
+def _continues(pieces: list[Piece], index: int, said: list[str]) -> int:
+    """How many pieces from here still belong to the block; 0 if it ends before this one.
+
+    ``said`` is what was taken before.
+    """
     piece = pieces[index]
     text = "\n".join(piece.lines)
     if END_MARK.match(text):
@@ -198,7 +207,7 @@ def _continues(pieces: list[Piece], index: int, has_evidence: bool) -> int:
         if not _is_card(text) or _is_hotline(text):
             return 0
         return 1 if piece.role is not Role.HEADING else 0
-    if piece.role is Role.HEADING and has_evidence:
+    if piece.role is Role.HEADING and any(map(_evidence, said)):
         return 0
     # Names, roles, offices and joiners each in a paragraph of its own, on the way to an address.
     if _is_short(piece):
@@ -224,6 +233,17 @@ def _reaches_evidence(pieces: list[Piece], index: int, rest: str) -> bool:
     return False
 
 
+def _may_reach_evidence(pieces: list[Piece], index: int) -> bool:
+    """A cheap look at the same: nearly every paragraph is followed by another one without any number."""
+    for piece in pieces[index : index + LOOK_AHEAD]:
+        text = piece.text
+        if "@" in text or _FIVE_DIGITS.search(text):
+            return True
+        if not _is_short(piece):
+            return False
+    return False
+
+
 def _is_short(piece: Piece) -> bool:
     if piece.role is Role.TABLE_ROW:
         return False
@@ -244,20 +264,21 @@ def _addresses(text: str) -> int:
 
 
 @lru_cache(maxsize=512)
-def _evidence(text: str) -> int:
-    """How many addresses and numbers a text holds."""
-    mails = _addresses(text)
-    return mails + sum(1 for found in _numbers(text) if found.labelled or "+" in found.printed or mails)
+def _evidence(text: str) -> bool:
+    """Whether a text holds an address or what is surely a number."""
+    if "@" in text and ADDRESS.search(text):
+        return True
+    return any(found.labelled or "+" in found.printed for found in _numbers(text))
 
 
 @lru_cache(maxsize=512)
 def _is_card(text: str) -> bool:
     """Whether little stands in ``text`` besides addresses, numbers and the lines of persons."""
-    count = max(1, _addresses(text))
+    longest = CARD_LENGTH * max(1, _addresses(text))
+    if len(text) <= longest and not _SENTENCE_END.search(text):
+        return True  # whatever is left of it
     left = _leftover(text)
-    return len(left) <= CARD_LENGTH * count and not re.search(
-        r"[^\W\d_]{4,}[.!?] +[^\W\d_]\w+ +\w+ +\w+ +\w+ +\w+", left
-    )
+    return len(left) <= longest and not _TWO_SENTENCES.search(left)
 
 
 def _leftover(text: str) -> str:

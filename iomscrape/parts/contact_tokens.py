@@ -57,7 +57,9 @@ class Token:
 def tokens_of(lines: Iterable[str], region: str | None) -> Iterator[Token]:
     """The tokens of one block, given as its printed lines (an empty line is a gap)."""
     for printed in lines:
-        line = printed.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " ").strip()
+        line = printed.strip()
+        if HIDDEN_OPEN in line or HIDDEN_CLOSE in line:
+            line = line.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " ").strip()
         if not line:
             yield Token("gap")
         elif JOINER_ALONE.match(line):
@@ -70,23 +72,25 @@ def tokens_of(lines: Iterable[str], region: str | None) -> Iterator[Token]:
 
 def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
     addresses, handles = (ADDRESS.finditer(line), _HANDLE.finditer(line)) if "@" in line else ((), ())
-    spans = sorted(
-        [(found.start(), found.end(), Token("email", found.group())) for found in addresses]
-        + [(found.start(), found.end(), Token("other", found.group())) for found in handles]
-        + [
-            (f.start, f.end, Token("phone", f.phone.printed, phone=f.phone))
-            for f in phones.find(line, region)
-        ],
-        key=lambda span: span[0],
-    )
+    spans: list[tuple[int, int, Token | None]] = [
+        (found.start(), found.end(), Token("email", found.group())) for found in addresses
+    ]
+    spans += [(found.start(), found.end(), Token("other", found.group())) for found in handles]
+    spans += [
+        (found.start, found.end, Token("phone", found.printed, found.phone))
+        for found in phones.find(line, region)
+    ]
+    spans.sort(key=lambda span: span[0])
+    spans.append((len(line), len(line), None))
     at, first, after_address = 0, True, False
-    for start, end, token in [*spans, (len(line), len(line), None)]:
+    for start, end, token in spans:
         if start < at:
             continue  # a number inside an address
-        for words in _words(line[at:start], alone=first and token is None, after_address=after_address):
-            words.new_line = first
-            first = False
-            yield words
+        if _WORD.search(line, at, start):
+            for words in _words(line[at:start], alone=first and token is None, after_address=after_address):
+                words.new_line = first
+                first = False
+                yield words
         if token is not None:
             after_address = True
             email = valid(token.text) if token.kind == "email" else None
@@ -96,7 +100,7 @@ def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
         at = end
 
 
-def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
+def _words(text: str, *, alone: bool, after_address: bool) -> list[Token]:
     """The segments of words between two addresses or numbers, judged."""
     if text[-1:].isspace() or text[-1:] in ":：.<([" or text[-1:].isalpha():
         tail = max(0, len(text) - LABEL)
@@ -104,25 +108,26 @@ def _words(text: str, *, alone: bool, after_address: bool) -> Iterator[Token]:
     if not alone:
         tail = max(0, len(text) - LABEL)
         text = text[:tail] + NOISE_BEHIND.sub("", text[tail:])
+    if not _WORD.search(text):
+        return []
+    before: list[Token] = []
     if after_address and JOINER_AHEAD.match(text) and not NOISE_ALONE.match(text):
         text = JOINER_AHEAD.sub("", text, count=1)
-        yield Token("or-gap")
+        before.append(Token("or-gap"))
     place = _PLACE_LINE.match(text.strip())
     if place and len(place.group(1).split()) <= 4:
         label, text = place.group(1).strip(), place.group(2)
         kind = judge(label)
-        yield Token(kind if kind in ("role", "office") else "place", label)
-    last: Token | None = None
+        before.append(Token(kind if kind in ("role", "office") else "place", label))
+    tokens: list[Token] = []
     for token in _segments(text):
+        last = tokens[-1] if tokens else None
         if last is not None and last.kind == "office" and _belongs_to_office(token, alone=alone):
             # "IOM HQ, Geneva": the comma is the office's own.
             last.text = f"{last.text}{_comma(text, last.text)}{token.text}"
-            continue
-        if last is not None:
-            yield last
-        last = token
-    if last is not None:
-        yield last
+        else:
+            tokens.append(token)
+    return before + tokens
 
 
 def _comma(text: str, before: str) -> str:
@@ -136,7 +141,7 @@ def _belongs_to_office(token: Token, *, alone: bool) -> bool:
 
 
 def _segments(text: str) -> Iterator[Token]:
-    for chunk in _SPLIT.split(text):
+    for chunk in filter(None, _SPLIT.split(text)):
         parts = list(_parts(chunk))
         for part in parts:
             segment = NOISE_AHEAD.sub("", _bare(part)).strip()
@@ -149,6 +154,8 @@ def _segments(text: str) -> Iterator[Token]:
 def _bare(part: str) -> str:
     """A part without what hangs on its edges; parentheses go only where they do not match."""
     part = part.strip(_EDGES)
+    if "(" not in part and ")" not in part:
+        return part
     if part.count("(") != part.count(")"):
         part = part.strip(_EDGES + "()")
     return part[1:-1] if part[:1] == "(" and part[-1:] == ")" and _is_level(part[1:-1]) else part

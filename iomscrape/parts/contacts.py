@@ -49,8 +49,8 @@ def read(lines: Iterable[str], *, region: str | None = None, position: int = 0) 
     tokens = list(tokens_of(lines, region))
     if region is None and len(own := _countries(tokens)) == 1:
         tokens = list(tokens_of(lines, own.pop()))
-    persons = _persons(tokens)
-    contacts = (
+    found = (person for person in _persons(tokens) if person.reachable or person.name)
+    return tuple(
         Contact(
             name=person.name,
             role=", ".join(person.roles) or None,
@@ -58,22 +58,9 @@ def read(lines: Iterable[str], *, region: str | None = None, position: int = 0) 
             phones=tuple(dict.fromkeys(_dialled_at(office, phone) for phone in person.phones)),
             emails=tuple(dict.fromkeys(person.emails)),
             other=tuple(person.other),
+            position=number,
         )
-        for person in persons
-        if person.reachable or person.name
-    )
-    return tuple(_placed(contact, position + number) for number, contact in enumerate(contacts))
-
-
-def _placed(contact: Contact, position: int) -> Contact:
-    return Contact(
-        name=contact.name,
-        role=contact.role,
-        office=contact.office,
-        phones=contact.phones,
-        emails=contact.emails,
-        other=contact.other,
-        position=position,
+        for number, person in enumerate(found, position)
     )
 
 

@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 _OPENING = re.compile(
-    rb"<(?:(!--)|(script|style)\b|(nav|svg)\b"
+    rb"<(?=[!snu])(?:(!--)|(script|style)\b|(nav|svg)\b"
     # <ul class="menu superfish">   <ul class="tb-megamenu-nav nav level-0">   <ul id="main-menu">
     rb"|(ul)(?=\s[^<>]{0,120}?\b(?:class|id)=\"[^\"<>]{0,100}?(?<![A-Za-z0-9])(?:menu|nav|navbar|megamenu)(?![A-Za-z0-9])))"
 )
@@ -81,7 +81,7 @@ def _is_kept(source: bytes, start: int, end: int) -> bool:
 
 @cache
 def _bounds(tag: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"<(?:(/?)" + tag + rb"\b[^<>]{0,1000}>|(" + _FOREIGN[tag] + rb")\b)")
+    return re.compile(rb"<(?:(/" + tag + rb"|" + tag + rb")\b[^<>]{0,1000}>|(" + _FOREIGN[tag] + rb")\b)")
 
 
 def _menu_end(source: bytes, start: int, tag: bytes) -> tuple[int, bool]:
@@ -91,11 +91,11 @@ def _menu_end(source: bytes, start: int, tag: bytes) -> tuple[int, bool]:
     """
     depth, holds_article = 0, False
     for bound in _bounds(tag).finditer(source, start):
-        closing, foreign = bound.groups()
+        own, foreign = bound.groups()
         if foreign:
             holds_article = True
             continue
-        depth += -1 if closing else 1
+        depth += 1 if own == tag else -1
         if depth == 0:
             return bound.end(), not holds_article and source.find(b"@", start, bound.end()) < 0
     return -1, False

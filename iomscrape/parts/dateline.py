@@ -58,6 +58,10 @@ _AGENCY_ASIDE = re.compile(r"\(\s*(?:IOM|OIM|МОМ)?\s*\)")
 _ABBREVIATED = re.compile(r"(?<![^\W\d_])[A-Z]\.[A-Z]$")
 _EDGES = " \t,،.;:|"
 _ARABIC = re.compile("[\u0600-\u06ff]")
+_DIGIT = re.compile(r"\d")
+_BETWEEN_PLACES = re.compile(r"\s*(?:/|,|،|;|\band\b|\by\b|\bet\b|&)\s*")
+_NAME = re.compile(r"[^\W\d_][\w’'.-]*")
+_NO_NAME = re.compile(r"[!?\"«»“”:]")
 
 
 def find(paragraph: str) -> str | None:
@@ -71,15 +75,17 @@ def find(paragraph: str) -> str | None:
     match = _OPENING.match(head.replace("٬", "،"))
     if match is None:
         return None
-    places = _DATE.sub(" ", match.group(1).translate(_DIGITS))
-    places = _AGENCY_ASIDE.sub("", re.sub(r"\s+", " ", places).strip(_EDGES)).strip(_EDGES)
+    places = match.group(1)
+    if _DIGIT.search(places):  # every date has some
+        places = _DATE.sub(" ", places.translate(_DIGITS))
+    places = _AGENCY_ASIDE.sub("", " ".join(places.split()).strip(_EDGES)).strip(_EDGES)
     if _ABBREVIATED.search(places):
         places += "."
-    if not 2 <= len(places) <= 70 or any(char.isdigit() for char in places) or AGENCY.match(places):
+    if not 2 <= len(places) <= 70 or any(map(str.isdigit, places)) or AGENCY.match(places):
         return None
     if places.replace("'", "’").casefold() in NOT_PLACES or _is_aside(paragraph[match.end() :]):
         return None
-    parts = [part for part in re.split(r"\s*(?:/|,|،|;|\band\b|\by\b|\bet\b|&)\s*", places) if part]
+    parts = [part for part in _BETWEEN_PLACES.split(places) if part]
     return places if parts and len(parts) <= 4 and all(_is_place(part) for part in parts) else None
 
 
@@ -89,8 +95,8 @@ def _is_aside(rest: str) -> bool:
 
 
 def _is_place(part: str) -> bool:
-    words = re.findall(r"[^\W\d_][\w’'.-]*", part)
-    if not 1 <= len(words) <= 5 or len("".join(words)) < 2 or re.search(r"[!?\"«»“”:]", part):
+    words = _NAME.findall(part)
+    if not 1 <= len(words) <= 5 or len("".join(words)) < 2 or _NO_NAME.search(part):
         return False
     if any(word.casefold() in _CLAUSE for word in words):
         return False

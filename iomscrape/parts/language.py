@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import lru_cache
+from itertools import repeat
 
 from babel import Locale
 
@@ -22,19 +22,27 @@ _WORDS: dict[str, str] = {
     "ru": "и в на с что для по из от как это не они его был были или также к которые при она года",
     "uk": "і в на з що для та від як це не вони його був були або також до які у та під року є",
 }
-_LANGS_OF_WORD: dict[str, tuple[str, ...]] = {
-    word: tuple(lang for lang, common in _WORDS.items() if word in common.split())
-    for words in _WORDS.values()
-    for word in words.split()
-}
 _CYRILLIC_ONLY = {"ru": re.compile("[ыэъё]"), "uk": re.compile("[іїєґ]")}
 _LATIN = tuple(lang for lang in _WORDS if lang not in _CYRILLIC_ONLY)
+_TALLY_BITS = 10
+"""Of one number that counts the words of all languages at once: each has its own bits, enough for the sample."""
+_TALLY: dict[str, int] = {}
+for _place, _lang in enumerate(_LATIN):
+    for _word in set(_WORDS[_lang].split()):
+        _TALLY[_word] = _TALLY.get(_word, 0) + (1 << (_TALLY_BITS * _place))
 _MARKS = ".,;:!?()[]«»“”„’'\"–—-،؛؟0123456789"
-_ARABIC = re.compile("[\u0600-\u06ff]+")
-_CYRILLIC = re.compile("[\u0400-\u04ff]+")
+# In UTF-8 a letter of U+0600 to U+06FF, and one of U+0400 to U+04FF, begins with one of these bytes, and nothing else does.
+_ARABIC, _CYRILLIC = b"\xd8\xd9\xda\xdb", b"\xd0\xd1\xd2\xd3"
 
 SAMPLE = 800
 """Characters that are looked at: some hundred words tell as much as all of them."""
+
+GLANCE = 200
+"""Characters at the start and the end of the sample that are looked at first: most pages are in the language that
+they declare, beyond doubt."""
+
+SURE_SHARE, SURE_LEAD = 0.15, 2.0
+"""Of the words at a glance, how many must be common ones of the language, and how many times those of another."""
 
 LEAST = 20
 """Letters without which nothing is said."""
@@ -54,18 +62,28 @@ def of_text(text: str, *, share: float = SHARE) -> str | None:
     if letters < LEAST:
         return None
     if not sample.isascii():
-        if sum(map(len, _ARABIC.findall(sample))) > letters / 2:
+        encoded = sample.encode("utf-8", "replace")
+        if _letters_of(_ARABIC, encoded) > letters / 2:
             return "ar"
-        if sum(map(len, _CYRILLIC.findall(sample))) > letters / 2:
+        if _letters_of(_CYRILLIC, encoded) > letters / 2:
             marks = {lang: len(pattern.findall(sample)) for lang, pattern in _CYRILLIC_ONLY.items()}
             return max(marks, key=lambda lang: marks[lang]) if any(marks.values()) else None
-    scores = dict.fromkeys(_WORDS, 0)
-    for langs, count in Counter(map(_LANGS_OF_WORD.get, words)).items():
-        for lang in langs or ():
-            scores[lang] += count
+    scores = _scores(words)
     second, best = sorted(_LATIN, key=lambda lang: scores[lang])[-2:]
     clear = scores[best] > share * len(words) and scores[best] > 1.15 * scores[second]
     return best if clear else None
+
+
+def _scores(words: list[str]) -> dict[str, int]:
+    """How many of the words are common ones of each language in Latin letters."""
+    tally = sum(map(_TALLY.get, words, repeat(0)))
+    return {
+        lang: tally >> (_TALLY_BITS * place) & ((1 << _TALLY_BITS) - 1) for place, lang in enumerate(_LATIN)
+    }
+
+
+def _letters_of(script: bytes, encoded: bytes) -> int:
+    return len(encoded) - len(encoded.translate(None, script))
 
 
 def decide(declared: str | None, text: str) -> str | None:
@@ -73,8 +91,20 @@ def decide(declared: str | None, text: str) -> str | None:
 
     French text stands under ``/es/`` at times: the words are believed before the label.
     """
+    if declared in _LATIN and _is_surely(declared, text):
+        return declared
     strange = declared is not None and declared != "ar" and declared not in _WORDS
     return of_text(text, share=STRANGE_SHARE if strange else SHARE) or declared
+
+
+def _is_surely(lang: str, text: str) -> bool:
+    glance = f"{text[:GLANCE]} {text[SAMPLE - GLANCE : SAMPLE]}".lower()
+    if not glance.isascii() and _letters_of(_ARABIC + _CYRILLIC, glance.encode("utf-8", "replace")):
+        return False
+    words = glance.split()
+    scores = _scores(words)
+    own = scores.pop(lang)
+    return own > SURE_SHARE * len(words) and own > SURE_LEAD * max(scores.values())
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
@@ -36,9 +36,9 @@ _LABEL = re.compile(
     + "|".join(f"(?P<{kind}>{words})" for kind, words in LABELS.items())
     # Tel/Fax:   Tel. (office):   Phone No.:
     + rf")\.?(?:\s?[/&+-]\s?(?:{_ANY_LABEL})\.?)?(?:\s?(?:no|nr|n°|№|number)\.?)?(?:\s?\([^()\d\n]{{1,25}}\))?"
-    r"\s?[.:：)]{0,2}\s?[:：]?\s{0,3}$",
-    re.I,
+    r"\s?[.:：)]{0,2}\s?[:：]?\s{0,3}$"
 )
+"""In lower case: that is three times as fast as a pattern without regard to case."""
 REACH = 60
 """Characters before a number in which its label stands."""
 
@@ -98,8 +98,7 @@ _AFTER_NO_NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPhone:
+class FoundPhone(NamedTuple):
     """A number and where it stands: ``text[start:end]`` covers label, number, extension and note."""
 
     printed: str
@@ -141,7 +140,7 @@ def find(text: str, region: str | None = None) -> Iterator[FoundPhone]:
         if match.start() < last:
             continue
         low = max(last, match.start() - REACH)
-        before = plain[low : match.start()]
+        before = plain[low : match.start()].replace("İ", "i").lower()  # the one letter that would become two
         label = _LABEL.search(before, _clause_start(before))
         joined = last > 0 and _JOINER.fullmatch(before) is not None
         if not _is_number(plain, match, labelled=label is not None or joined, region=region):
@@ -239,7 +238,7 @@ def parse(
     ``valid`` is today's numbering plan; ``e164`` is given for every possible number, since numbers
     of 2003 are often no longer valid and must not be lost for it.
     """
-    e164, valid, mobile = _parse(printed.translate(_DIGITS), region)
+    e164, valid, mobile = _parse(printed if printed.isascii() else printed.translate(_DIGITS), region)
     return Phone(
         printed=printed,
         e164=e164,
@@ -286,3 +285,5 @@ _DIGITS = {
     0xFF0B: ord("+"),
 }
 _OTHER_DIGITS = re.compile(f"[{''.join(map(chr, _DIGITS))}]")
+DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
+"""Every digit that a number may be printed with, for sets of characters in patterns."""

@@ -60,9 +60,9 @@ _SCRIPT = re.compile(r"(?:java|vb)\s{0,9}script\s{0,9}:[^\"'<>]{0,500}", re.I)
 
 def repair(kind: str, before: str, after: str) -> Repair:
     """The record of one repair, cut to a length that a person can read; no script link comes through it."""
-    return Repair(
-        kind=kind,
-        before=_SCRIPT.sub("[script]", before[:500]),
-        after=_SCRIPT.sub("[script]", after[:500]),
-        where="contact",
-    )
+    return Repair(kind=kind, before=_told(before), after=_told(after), where="contact")
+
+
+def _told(text: str) -> str:
+    text = text[:500]
+    return _SCRIPT.sub("[script]", text) if "script" in text.casefold() else text

@@ -28,8 +28,17 @@ Mend = Callable[[str], str]
 
 
 def _pattern(pattern: str, replacement: str = "") -> Mend:
+    """What puts ``replacement`` in the place of ``pattern``."""
     compiled = re.compile(pattern, re.I | re.S)
-    return lambda href: compiled.sub(replacement, href, count=1)
+
+    def mend(href: str) -> str:
+        return compiled.sub(replacement, href, count=1)
+
+    def mend_start(href: str) -> str:
+        found = compiled.match(href)
+        return found.expand(replacement) + href[found.end() :] if found else href
+
+    return mend_start if pattern.startswith("^") else mend
 
 
 # --- rules that need more than one pattern ----------------------------------------------------
@@ -72,8 +81,6 @@ _ENCODED_QUOTE = re.compile(
 
 
 def _decoded(href: str) -> str:
-    if "&" not in href and "%" not in href:
-        return href
     return _ENCODED.sub(lambda found: unquote(html.unescape(found.group())), href)
 
 
@@ -82,8 +89,6 @@ def _without_outer_quotes(quotes: str) -> Mend:
 
     def mend(href: str) -> str:
         count = sum(href.count(quote) for quote in quotes)
-        if not count:
-            return href
         # mailto:"Jane Doe" x@iom.int: quotes around the name alone are no damage to the address.
         around_all = href.rstrip()[-1:] in quotes
         return edges.sub(lambda found: found.group(1) or "", href) if around_all or count % 2 else href
@@ -93,11 +98,15 @@ def _without_outer_quotes(quotes: str) -> Mend:
 
 _SPACE = r"(?:%20|%09|%C2%A0|%0[ad]|&nbsp;|&#160;|\s)"
 _SPACES = re.compile(rf"{_SPACE}+", re.I)
-_AROUND_AT = re.compile(r"(?<=[:,;<])\s?([^\s@:,;<>]{1,64}) ?@ ?")
+_MAY_BE_SPACE = re.compile(r"[%&\s]")
+_BREAK = re.compile(r"(?:<|%3c)br(?:\s|%20){0,3}/?(?:>|%3e)\s{0,9}", re.I)
+_NAMED = re.compile(
+    rf"\s*(?:mailto:)?\s*([^<>@]{{2,100}}?)\s*[\s<(\[{QUOTES}]\s*({ADDRESS.pattern})\W*", re.I
+)
 
 
 def _closed_up(href: str) -> str:
-    spaced = _SPACES.sub(" ", href).strip()
+    spaced = (_SPACES.sub(" ", href) if _MAY_BE_SPACE.search(href) else href).strip()
     target = spaced[7:].strip() if spaced[:7].lower() == "mailto:" else spaced
     if "@" in target and not ADDRESS.search(target):
         together = target.replace(" ", "")
@@ -108,81 +117,81 @@ def _closed_up(href: str) -> str:
 
 
 def _without_name(href: str) -> str:
-    match = re.fullmatch(
-        rf"\s*(?:mailto:)?\s*([^<>@]{{2,100}}?)\s*[\s<(\[{QUOTES}]\s*({ADDRESS.pattern})\W*", href, re.I
-    )
+    match = _NAMED.fullmatch(href)
     named = match and any(char.isalpha() for char in match.group(1))
     return f"mailto:{match.group(2)}" if match and named else href
 
 
 def _one_by_one(href: str) -> str:
-    found = [match.group() for match in ADDRESS.finditer(href)]
+    found = [match.group() for match in ADDRESS.finditer(href)] if href.count("@") > 1 else ()
     return f"mailto:{','.join(found)}" if len(found) > 1 else href
 
 
 _ATTRIBUTES = "target|title|class|style|rel|id|name|href|on[a-z]+|data-[a-z-]+"
-_MISSPELLED = r"mail[\s-]to|mailt|mailo|maito|malto|mialto|e-?mail"
+_MISSPELLED = r"mailto\s{0,3}[;.,=]|(?:mail[\s-]to|mailt|mailo|maito|malto|mialto|e-?mail)\s{0,3}[:;=]"
+_LINE_END = r"(?:%0[ad]|[\r\n])(?:%0[ad]|%20|\s){0,9}"
 _OWN_PATH = r"(?:[a-z0-9.-]{0,60}iom\.int)?/?(?:[\w-]{1,100}/){0,6}(?<=/)"
 
-LINK_RULES: tuple[tuple[str, Mend], ...] = (
+LINK_RULES: tuple[tuple[str, str, Mend], ...] = (
     # https://eur02.safelinks.protection.outlook.com/?url=mailto%3Ax%40iom.int&data=…
-    ("safelink", _wrapped("safelinks.protection.outlook.com")),
+    ("safelink", "?", _wrapped("safelinks.protection.outlook.com")),
     # https://mail.iom.int/owa/redir.aspx?C=1a2b&URL=mailto%3ax%40iom.int
-    ("wrapped-link", _wrapped("")),
+    ("wrapped-link", "?", _wrapped("")),
     # /cdn-cgi/l/email-protection#c2afaeb7…
-    ("cloudflare", _cloudflare),
+    ("cloudflare", "#", _cloudflare),
     # mailto:x@iom.int%0ABcc:y@example.org: whatever follows a line break would be a header of its own
-    ("header-injection", _pattern(r"(?:%0[ad]|[\r\n])(?:%0[ad]|%20|\s){0,9}(?!mailto)[a-z-]{2,20}\s{0,3}(?::|%3a).*$")),
-    ("header-injection", _pattern(r"(@[^%\r\n]{3,255})(?:%0[ad])+(?=.*\w).*$", r"\1")),
+    ("header-injection", "%\r\n", _pattern(rf"{_LINE_END}(?!mailto)[a-z-]{{2,20}}\s{{0,3}}(?::|%3a).*$")),
+    ("header-injection", "%", _pattern(r"(@[^%\r\n]{3,255})(?:%0[ad])+(?=.*\w).*$", r"\1")),
     # mailto:x@iom.int>x@iom.int</a> … <a href=: no quote closed the value
-    ("unclosed-quote", _pattern(r"(@[a-z0-9.-]{3,255})[\s\"'>]{0,5}>[^<>]*<.*$", r"\1")),
+    ("unclosed-quote", "<", _pattern(r"(@[a-z0-9.-]{3,255})[\s\"'>]{0,5}>[^<>]*<.*$", r"\1")),
     # mailto:?to=x@iom.int&subject=Press
-    ("address-in-headers", _pattern(r"^(\s*mailto:)[^@]{0,20}\?(?:[^@]{0,200}&)?to=([^&]{3,255}).*$", r"\1\2")),
+    ("address-in-headers", "?", _pattern(r"^(\s*mailto:)[^@]{0,20}\?(?:[^@]{0,200}&)?to=([^&]{3,255}).*$", r"\1\2")),
     # mailto:x@iom.int?subject=Press&bcc=y@example.org: nobody must be made to write to a third party
-    ("headers-dropped", _pattern(r"(?<=mailto:)([^?]{0,255})(?:\?|%3F).*$", r"\1")),
-    ("headers-dropped", _pattern(r"((?:@|%40)[a-z0-9.-]{3,255})(?:[?]|&(?:amp;)?(?=(?:subject|b?cc|body)=)).*$", r"\1")),
+    ("headers-dropped", "?%", _pattern(r"(?<=mailto:)([^?]{0,255})(?:\?|%3F).*$", r"\1")),
+    ("headers-dropped", "?&", _pattern(r"((?:@|%40)[a-z0-9.-]{3,255})(?:[?]|&(?:amp;)?(?=(?:subject|b?cc|body)=)).*$", r"\1")),
     # ＠ and zero-width spaces, pasted from a word processor
-    ("unusual-characters", _plain_characters),
+    ("unusual-characters", "", _plain_characters),
     # mailto:x@iom.int target=_blank   mailto:x@iom.int%20target=%22_blank%22
-    ("swallowed-attribute", _pattern(rf"[\"'“”]?{_SPACE}+(?:{_ATTRIBUTES})\s*=.*$")),
+    ("swallowed-attribute", "=", _pattern(rf"[\"'“”]?{_SPACE}+(?:{_ATTRIBUTES})\s*=.*$")),
     # mailto:<br />x@iom.int   mailto:%3Cbr%20/%3Ex@iom.int
-    ("break-in-value", lambda href: re.sub(r"(?:<|%3c)br(?:\s|%20){0,3}/?(?:>|%3e)\s{0,9}", "", href, flags=re.I)),
+    ("break-in-value", "<%", lambda href: _BREAK.sub("", href)),
     # %22mailto:x@iom.int%22   mailto:&quot;x@iom.int&quot; (encoded twice)
-    ("encoded-quotes", lambda href: _ENCODED_QUOTE.sub("", href)),
+    ("encoded-quotes", "%&", lambda href: _ENCODED_QUOTE.sub("", href)),
     # “mailto:x@iom.int”
-    ("curly-quotes", _without_outer_quotes("“”„‟‘’‚«»")),
+    ("curly-quotes", "“”„‟‘’‚«»", _without_outer_quotes("“”„‟‘’‚«»")),
     # "mailto:x@iom.int"   mailto:x@iom.int"
-    ("quoted-address", _without_outer_quotes("\"'`´")),
+    ("quoted-address", "\"'`´", _without_outer_quotes("\"'`´")),
     # mailto: x@iom.int   mailto:%20x@iom.int   mailto:x@iom.int%20   mailto:x@iom.int&nbsp;   mailto:x @iom.int
-    ("space-in-address", _closed_up),
+    ("space-in-address", "", _closed_up),
     # mailto:x%40iom.int   mailto:x&#64;iom.int (encoded twice)
-    ("encoded-characters", _decoded),
+    ("encoded-characters", "&%", _decoded),
     # http://mailto:x@iom.int   //mailto:x@iom.int   http://www.mailto:x@iom.int
-    ("http-before-mailto", _pattern(r"^\s*(?:https?:)?/{0,3}(?:www\.)?(?=mailto:)")),
+    ("http-before-mailto", "", _pattern(r"^\s*(?:https?:)?/{0,3}(?:www\.)?(?=mailto:)")),
     # http://x@iom.int
-    ("http-before-address", _pattern(rf"^\s*https?:/{{1,3}}({ADDRESS.pattern})/?$", r"mailto:\1")),
+    ("http-before-address", "/", _pattern(rf"^\s*https?:/{{1,3}}({ADDRESS.pattern})/?$", r"mailto:\1")),
     # /news/mailto:x@iom.int   https://www.iom.int/news/mailto:x@iom.int   /news/"mailto:x@iom.int"
-    ("resolved-address", _pattern(rf"^(?:https?:/)?/?[^?#@\s]{{0,200}}?/[\s{QUOTES}]{{0,3}}(?=mailto:)")),
+    ("resolved-address", "/", _pattern(rf"^(?:https?:/)?/?[^?#@\s]{{0,200}}?/[\s{QUOTES}]{{0,3}}(?=mailto:)")),
     # /news/x@iom.int   https://www.iom.int/news/x@iom.int
-    ("resolved-address", _pattern(rf"^(?:https?://)?{_OWN_PATH}(?={ADDRESS.pattern}$)", "mailto:")),
+    ("resolved-address", "/", _pattern(rf"^(?:https?://)?{_OWN_PATH}(?={ADDRESS.pattern}$)", "mailto:")),
     # mail to:x@iom.int   maito:x@iom.int   mailto;x@iom.int   mailto.x@iom.int   e-mail:x@iom.int
-    ("misspelled-scheme", _pattern(rf"^\s*(?:mailto\s{{0,3}}[;.,=]|(?:{_MISSPELLED})\s{{0,3}}[:;=])\s*(?!mailto:)", "mailto:")),
+    ("misspelled-scheme", "", _pattern(rf"^\s*(?:{_MISSPELLED})\s*(?!mailto:)", "mailto:")),
     # mailto:mailto:x@iom.int
-    ("doubled-scheme", _pattern(r"^\s*(?:mailto:\s*){2,50}", "mailto:")),
+    ("doubled-scheme", "", _pattern(r"^\s*(?:mailto:\s*){2,50}", "mailto:")),
     # mailto://x@iom.int
-    ("slashes-after-scheme", _pattern(r"^\s*mailto:\s*/{1,3}", "mailto:")),
+    ("slashes-after-scheme", "/", _pattern(r"^\s*mailto:\s*/{1,3}", "mailto:")),
     # mailto:a@iom.int,b@iom.int;c@iom.int
-    ("several-addresses", _one_by_one),
+    ("several-addresses", "", _one_by_one),
     # mailto:<x@iom.int>   mailto:[x@iom.int]
-    ("angle-brackets", _pattern(r"^(\s*(?:mailto:)?)\s*[<(\[]\s*([^\s<>]{3,320}?)\s*[>)\]]\s*$", r"\1\2")),
+    ("angle-brackets", "<([", _pattern(r"^(\s*(?:mailto:)?)\s*[<(\[]\s*([^\s<>]{3,320}?)\s*[>)\]]\s*$", r"\1\2")),
     # mailto:Jane Doe <x@iom.int>   mailto:"Jane Doe" x@iom.int
-    ("name-in-address", _without_name),
+    ("name-in-address", "", _without_name),
     # mailto:x@iom.int.   mailto:x@iom.int)
-    ("trailing-punctuation", lambda href: href.rstrip(" .,;:!?)>]}-/|*")),
+    ("trailing-punctuation", "", lambda href: href.rstrip(" .,;:!?)>]}-/|*")),
     # x@iom.int
-    ("missing-scheme", _pattern(rf"^(?={ADDRESS.pattern}$)", "mailto:")),
+    ("missing-scheme", "", _pattern(rf"^(?={ADDRESS.pattern}$)", "mailto:")),
 )  # fmt: skip
-"""The wounds of an href in the order they are looked at: name, and what mends it."""
+"""The wounds of an href in the order they are looked at: name, characters of which every href with it has one
+(none: any href may have it), and what mends it."""
 
 _CLEAN = re.compile(rf"mailto:({ADDRESS.pattern})", re.I)
 _ADDRESS_AS_PATH = re.compile(
@@ -229,11 +238,14 @@ def read_link(attributes: Mapping[str, str]) -> MailLink | None:
         mended = named.strip(QUOTES)
         repairs.append(repair("doubled-quotes", f'href="{href}"{named}', mended))
         href = mended
-    for kind, mend in LINK_RULES:
+    characters = set(href)
+    for kind, needs, mend in LINK_RULES:
+        if needs and characters.isdisjoint(needs):
+            continue
         mended = mend(href)
         if mended != href:
             repairs.append(repair(kind, href, mended))
-            href = mended
+            href, characters = mended, set(mended)
     found = (valid(match.group()) for match in ADDRESS.finditer(href))
     addresses = tuple(dict.fromkeys(address for address in found if address))
     return MailLink(addresses, tuple(repairs) if addresses else ())

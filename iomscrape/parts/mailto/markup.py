@@ -150,7 +150,6 @@ _SOUND = re.compile(
     rf"(?:{_PLAIN}|<(strong|span|b|u|i|em|font)\b[^<>]{{0,150}}>{_PLAIN}</\1>)</a>(?!\s{{0,3}}<a\s)",
     re.I,
 )
-_MAILTO = re.compile("mailto", re.I)
 _SPELLINGS = ("ailto", "AILTO")
 
 
@@ -210,12 +209,10 @@ def _mail_tags(source: str) -> Iterator[int]:
             continue
         # Every mailto that an @ of this stretch can belong to.
         low, high = max(0, at - REACH), at + REGION
-        stretch = source[low:high]
-        found = _MAILTO.finditer(source, low, high) if any(way in stretch for way in _SPELLINGS) else ()
-        for match in found:
-            if match.start() < done:
+        for place in _mailtos(source, low, high):
+            if place < done:
                 continue
-            opening = _last_opening(source, match.start())
+            opening = _last_opening(source, place)
             if opening < 0:
                 continue
             sound = _SOUND.match(source, opening)
@@ -223,6 +220,18 @@ def _mail_tags(source: str) -> Iterator[int]:
                 yield opening
             done = sound.end() if sound else _region_end(source, opening)
         at = source.find("@", high)
+
+
+def _mailtos(source: str, low: int, high: int) -> list[int]:
+    """Where ``mailto`` stands in a stretch of source; looking up two spellings is much faster than a pattern."""
+    places = []
+    for way in _SPELLINGS:
+        place = source.find(way, low, high)
+        while place >= 0:
+            places.append(place)
+            place = source.find(way, place + 1, high)
+    places.sort()
+    return places
 
 
 def _last_opening(source: str, place: int) -> int:
