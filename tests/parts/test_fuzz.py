@@ -228,6 +228,9 @@ HOSTILE: dict[str, Callable[[], bytes | str]] = {
     "an attribute name that XML forbids": lambda: page('<p><a href="" ma\ufffex@y.z"">x</a></p>'),
     "200,000 attributes": lambda: page("<p " + " ".join(f"a{n}=1" for n in range(200_000)) + f">{'text ' * 30}</p>"),
     "a paragraph of numbers": lambda: page(f"<p>{'+41 22 555 01 02, ' * 30_000}</p>"),
+    "fields without end": lambda: page(
+        '<div class="field-name-field-image field-name-field-posted"><b class="field-item"></b></div>' * 40_000
+    ).replace("<head>", '<head><meta name="Generator" content="Drupal 7 (http://drupal.org)">'),
     "only comments": lambda: page("<!--" * 100_000),
 }  # fmt: skip
 

@@ -44,6 +44,9 @@ def test_unclear_texts_are_left_open(text: str) -> None:
 
 def test_the_words_are_believed_before_the_label() -> None:
     assert language.decide("es", TEXTS["fr"]) == "fr"
+    assert language.decide("es", f"La OIM en la frontera: historias del camino\n{TEXTS['fr'] * 8}") == "fr"
+    assert language.decide("en", f"{TEXTS['en']}\n{TEXTS['ar'] * 8}") == "ar"
+    assert language.decide("es", f"{TEXTS['es']} {TEXTS['pt'] * 8}") == "pt"
     assert language.decide("es", "IOM") == "es"
     assert language.decide(None, "IOM") is None
 

@@ -579,6 +579,7 @@ WORST = {
     "invisible": "a\u200b" * (MILLION // 2) + "@",
     "labels": "mail: " * (MILLION // 6) + " @",
     "attributes": '<a href="mailto:x@iom.int" ' + 'x="y" ' * (MILLION // 6),
+    "encoded spaces": "mailto:" + "&#32;" * (MILLION // 5) + "x",
     "huge attribute": f'<a href="mailto:{"x@iom.int," * (MILLION // 9)}">x</a>',
 }
 

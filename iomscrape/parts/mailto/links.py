@@ -100,9 +100,7 @@ _SPACE = r"(?:%20|%09|%C2%A0|%0[ad]|&nbsp;|&#160;|\s)"
 _SPACES = re.compile(rf"{_SPACE}+", re.I)
 _MAY_BE_SPACE = re.compile(r"[%&\s]")
 _BREAK = re.compile(r"(?:<|%3c)br(?:\s|%20){0,3}/?(?:>|%3e)\s{0,9}", re.I)
-_NAMED = re.compile(
-    rf"\s*(?:mailto:)?\s*([^<>@]{{2,100}}?)\s*[\s<(\[{QUOTES}]\s*({ADDRESS.pattern})\W*", re.I
-)
+_NAMED = re.compile(rf" ?(?:mailto:)? ?([^<>@]{{2,100}}?) ?[ <(\[{QUOTES}] ?({ADDRESS.pattern})\W*", re.I)
 
 
 def _closed_up(href: str) -> str:
@@ -117,7 +115,7 @@ def _closed_up(href: str) -> str:
 
 
 def _without_name(href: str) -> str:
-    match = _NAMED.fullmatch(href)
+    match = _NAMED.fullmatch(" ".join(href.split()))  # long runs of spaces would take it for ever
     named = match and any(char.isalpha() for char in match.group(1))
     return f"mailto:{match.group(2)}" if match and named else href
 
