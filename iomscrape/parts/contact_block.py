@@ -100,8 +100,7 @@ def split(pieces: list[Piece]) -> Split:
             index += 1
             continue
         index = _take(result, pieces, index, opening)
-    for remembered in (_numbers, _evidence, _is_card):  # of this body only: texts of contacts are not kept
-        remembered.cache_clear()
+    _numbers.cache_clear()  # of this body only: texts of contacts are not kept
     return result
 
 
@@ -263,7 +262,6 @@ def _addresses(text: str) -> int:
     return sum(1 for _ in ADDRESS.finditer(text)) if "@" in text else 0
 
 
-@lru_cache(maxsize=512)
 def _evidence(text: str) -> bool:
     """Whether a text holds an address or what is surely a number."""
     if "@" in text and ADDRESS.search(text):
@@ -271,7 +269,6 @@ def _evidence(text: str) -> bool:
     return any(found.labelled or "+" in found.printed for found in _numbers(text))
 
 
-@lru_cache(maxsize=512)
 def _is_card(text: str) -> bool:
     """Whether little stands in ``text`` besides addresses, numbers and the lines of persons."""
     longest = CARD_LENGTH * max(1, _addresses(text))

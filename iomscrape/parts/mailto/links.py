@@ -182,7 +182,7 @@ LINK_RULES: tuple[tuple[str, str, Mend], ...] = (
     # mailto:<x@iom.int>   mailto:[x@iom.int]
     ("angle-brackets", "<([", _pattern(r"^(\s*(?:mailto:)?)\s*[<(\[]\s*([^\s<>]{3,320}?)\s*[>)\]]\s*$", r"\1\2")),
     # mailto:Jane Doe <x@iom.int>   mailto:"Jane Doe" x@iom.int
-    ("name-in-address", "", _without_name),
+    ("name-in-address", f" \t\n\xa0<([{QUOTES}", _without_name),
     # mailto:x@iom.int.   mailto:x@iom.int)
     ("trailing-punctuation", "", lambda href: href.rstrip(" .,;:!?)>]}-/|*")),
     # x@iom.int
@@ -244,6 +244,8 @@ def read_link(attributes: Mapping[str, str]) -> MailLink | None:
         if mended != href:
             repairs.append(repair(kind, href, mended))
             href, characters = mended, set(mended)
+            if "%" not in href and _CLEAN.fullmatch(href):
+                break  # no rule would change it any more
     found = (valid(match.group()) for match in ADDRESS.finditer(href))
     addresses = tuple(dict.fromkeys(address for address in found if address))
     return MailLink(addresses, tuple(repairs) if addresses else ())
