@@ -280,6 +280,7 @@ LARGEST_CELL, MOST_BREAKS = 700, 5
 
 def _is_layout(row: Element) -> bool:
     """Whether a table row lays out the page rather than holding figures: a cell with blocks or much text."""
+    length = _length_of(row)
     for cell in row:
         if cell.tag not in ("td", "th"):
             continue
@@ -288,11 +289,11 @@ def _is_layout(row: Element) -> bool:
             held.count("p") > 1
             or "table" in held
             or "h1" in held
-            or _length_of(cell) > LARGEST_CELL
+            or (length > LARGEST_CELL and _length_of(cell) > LARGEST_CELL)
             or held.count("br") > MOST_BREAKS
         ):
             return True
-    return len(row) == 1 and _length_of(row) > 400
+    return len(row) == 1 and length > 400
 
 
 _length_of = XPath("string-length(.)", smart_strings=False)
