@@ -67,8 +67,13 @@ def without_menus(source: bytes) -> bytes:
 
 def _program_end(source: bytes, start: int, tag: bytes) -> int:
     """Where a script or style ends; -1 if it does not."""
-    ends = _PROGRAM_END.finditer(source, start)
-    return next((end.end() for end in ends if end.group(1) == tag), -1)
+    closing = b"</" + tag
+    place = source.find(closing, start)
+    while place >= 0:
+        if end := _PROGRAM_END.match(source, place):
+            return end.end()
+        place = source.find(closing, place + 1)
+    return -1
 
 
 def _is_kept(source: bytes, start: int, end: int) -> bool:

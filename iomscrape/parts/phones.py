@@ -207,10 +207,11 @@ def _with_tail(
     """The number of a match with its extension and note, and the abbreviated second one after it."""
     first, end = match.start(), match.end()
     tail: tuple[int, int] | None = None
-    ranged = _RANGE.fullmatch(plain, first, end)
+    behind = plain[end : end + 2]
+    ranged = _RANGE.fullmatch(plain, first, end) if plain[end - 3 : end].strip("0123456789") else None
     if ranged and not _parse(ranged.group(), region)[1] and _parse(ranged.group(1), region)[1]:
         tail, end = ranged.span(2), ranged.end(1)
-    elif slash := _TAIL.match(plain, end):
+    elif "/" in behind and (slash := _TAIL.match(plain, end)):
         tail = slash.span(1)
     e164 = _parse(plain[first:end].strip(), region)[0] if tail else None
     if tail and e164 is None:
@@ -218,10 +219,10 @@ def _with_tail(
     printed = text[first:end].strip()
     number: str | None = None
     if tail is None:
-        extension = _EXTENSION.match(plain, end)
+        extension = _EXTENSION.match(plain, end) if behind else None
         if extension:
             number, end = extension.group("number"), extension.end()
-        note = _NOTE.match(plain, end)
+        note = _NOTE.match(plain, end) if "(" in plain[end : end + 2] else None
         if note:
             kind, end = kind if kind in ("mobile", "fax") else note.lastgroup or kind, note.end()
     yield FoundPhone(printed, start, end, labelled, kind, number, region)
