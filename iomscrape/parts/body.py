@@ -284,14 +284,13 @@ def _is_layout(row: Element) -> bool:
     for cell in row:
         if cell.tag not in ("td", "th"):
             continue
-        held = [one.tag for one in cell.iterdescendants("p", "br", "table", "h1")] if len(cell) else []
-        if (
-            held.count("p") > 1
-            or "table" in held
-            or "h1" in held
-            or (length > LARGEST_CELL and _length_of(cell) > LARGEST_CELL)
-            or held.count("br") > MOST_BREAKS
-        ):
+        paragraphs = breaks = 0
+        for held in cell.iterdescendants("p", "br", "table", "h1") if len(cell) else ():
+            paragraphs += held.tag == "p"
+            breaks += held.tag == "br"
+            if held.tag in ("table", "h1") or paragraphs > 1 or breaks > MOST_BREAKS:
+                return True
+        if length > LARGEST_CELL and _length_of(cell) > LARGEST_CELL:
             return True
     return len(row) == 1 and length > 400
 
