@@ -41,9 +41,11 @@ def insert_article(db: Database, key: str, said: Wording, sighting: Sighting) ->
         "first_seen": sighting.seen_at,
         "last_seen": sighting.seen_at,
     }
-    names = ", ".join(row)
-    places = ", ".join(f":{name}" for name in row)
-    cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({places})", row)  # noqa: S608  # our names
+    places = ", ".join("?" * len(row))
+    cursor = db.conn.execute(
+        f"INSERT INTO articles ({', '.join(row)}) VALUES ({places})",  # noqa: S608  # our names
+        tuple(row.values()),
+    )
     article_id = int(cursor.lastrowid or 0)
     write_details(db, article_id, said.record)
     return article_id

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
+from typing import Any, cast
+
+try:
+    from zlib_ng import zlib_ng as _zlib
+except ImportError:  # it is made for CPython only
+    import zlib as _zlib  # type: ignore[no-redef]  # the same, slower
+
+_ZlibError = cast("type[Exception]", _zlib.error)  # to its types it is no class
 
 MAX_BODY = 64 * 1024 * 1024
 """The largest page, in bytes after decompression, that is read back."""
@@ -36,14 +43,19 @@ def decoded(wire: bytes, content_encoding: str | None, limit: int = MAX_BODY) ->
     return wire
 
 
+def gunzipping() -> Any:
+    """An object of zlib that unpacks one member of gzip."""
+    return _zlib.decompressobj(wbits=16 + _zlib.MAX_WBITS)
+
+
 def _gunzip(data: bytes, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     while data and size <= limit:  # several members may follow one another
-        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        member = gunzipping()
         try:
             parts.append(member.decompress(data, limit + 1 - size))
-        except zlib.error:
+        except _ZlibError:
             if not parts:
                 raise
             break  # bytes behind the last member that are none
@@ -54,10 +66,10 @@ def _gunzip(data: bytes, limit: int) -> bytes:
 
 def _inflate(data: bytes, limit: int) -> bytes:
     try:
-        return zlib.decompressobj().decompress(data, limit + 1)
-    except zlib.error:
+        return _zlib.decompressobj().decompress(data, limit + 1)
+    except _ZlibError:
         # Some servers send the bare stream without zlib's two bytes of header.
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, limit + 1)
+        return _zlib.decompressobj(-_zlib.MAX_WBITS).decompress(data, limit + 1)
 
 
 def _unbrotli(data: bytes, limit: int) -> bytes:

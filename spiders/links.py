@@ -66,6 +66,8 @@ LISTINGS = (
 )
 """Pages that list articles, newest first, with a ``page=N`` pager from 0; behind a language prefix too."""
 
+_LISTS = frozenset({urlsplit(listing).path for listing in LISTINGS} | {"", "/index.html", "/robots.txt"})
+
 SITEMAPS = ("/sitemap.xml",)
 """Asked for where robots.txt names none."""
 
@@ -229,9 +231,6 @@ def may_hold_article(url: str) -> bool:
     """
     parts = urlsplit(url)
     path = LANGUAGE_PREFIX.sub("", unquote(parts.path), count=1).rstrip("/").lower()
-    lists = {urlsplit(listing).path for listing in LISTINGS}
     if not site_key(url):
         return parts.scheme in ("file", "urn")
-    return path not in lists | {"", "/index.html", "/robots.txt"} and not any(
-        rule.search(path) for rule in NOT_ARTICLES
-    )
+    return path not in _LISTS and not any(rule.search(path) for rule in NOT_ARTICLES)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from typing import BinaryIO, NamedTuple, Protocol
+
+from iomscrape.encodings import gunzipping
 
 CHUNK = 256 * 1024
 """Bytes that are read, and at most unpacked, at a time."""
@@ -165,19 +166,19 @@ class _Gzip:
     """zlib's object with zstd's manners: it keeps what it had no room to unpack."""
 
     def __init__(self) -> None:
-        self._object = zlib.decompressobj(wbits=31)
+        self._object = gunzipping()
 
     @property
     def eof(self) -> bool:
-        return self._object.eof
+        return bool(self._object.eof)
 
     @property
     def unused_data(self) -> bytes:
-        return self._object.unused_data
+        return bytes(self._object.unused_data)
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
         kept = self._object.unconsumed_tail
-        return self._object.decompress(kept + data if kept else data, max_length)
+        return bytes(self._object.decompress(kept + data if kept else data, max_length))
 
 
 def _zstd(dictionary: bytes) -> Callable[[], _Unpacker]:

@@ -343,8 +343,8 @@ def _fields(head: bytes) -> dict[str, str]:
             found[name] = f"{found[name]} {line.strip()}"
             continue
         before, colon, value = line.partition(":")
-        if colon and before.strip().lower() not in found:
-            name = before.strip().lower()
+        if colon and (called := before.strip().lower()) not in found:
+            name = called
             found[name] = value.strip()
     return found
 
