@@ -201,9 +201,11 @@ def _host(url: str) -> str:
 def _without_title(pieces: list[body.Piece], title: str | None, subtitle: str | None) -> list[body.Piece]:
     """The pieces without one of the first that only repeats title or subtitle."""
     repeated = {" ".join(text.split()).casefold() for text in (title, subtitle) if text}
-    return [
-        piece for number, piece in enumerate(pieces) if number > 2 or piece.text.casefold() not in repeated
+    longest = max(map(len, repeated), default=0)  # folding a letter makes no text shorter
+    first = [
+        piece for piece in pieces[:3] if len(piece.text) > longest or piece.text.casefold() not in repeated
     ]
+    return first + pieces[3:]
 
 
 def _own_title(page: Page) -> str | None:

@@ -39,6 +39,8 @@ def check_source(source: bytes) -> None:
     odd = start.count(b"\xef\xbf\xbd") + len(start) - len(start.translate(None, _CONTROL))
     if odd > 8 and odd > len(start) / 50:
         raise UnreadablePage("not-a-page", "the file is binary, not a page")
+    if start[:9].lower() == b"<!doctype":
+        return
     if _XML_LIST.match(start):
         raise UnreadablePage("not-a-page", "the file is a feed or a sitemap, not a page")
     if _JSON.match(start):
