@@ -3,10 +3,10 @@
     python benchmarks/reading.py [--pages DIR …] [--repeat N]
 
 Yardsticks: a bare libxml2 parse (what any reader must pay), trafilatura with metadata (the general
-extractor), resiliparse (the fastest general one; left out where it is not installed). Pages: those of
-every folder given (``*.html``, ``*.html.gz``), or else the golden pages of ``tests/pages``, filled up
-with styles and menus to the size of real pages. Figures are ratios of one run on one machine; each
-page's time is the best of its repeats.
+extractor), resiliparse (the fastest general one; left out where it is not installed). Each known design is
+measured by itself, too, beside the parse alone. Pages: those of every folder given (``*.html``,
+``*.html.gz``), or else the golden pages of ``tests/pages``, filled up with styles and menus to the size of
+real pages. Figures are ratios of one run on one machine; each page's time is the best of its repeats.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,14 +114,14 @@ def best(run: Run, raw: bytes, repeat: int) -> float:
     return min(times)
 
 
-def table(title: str, pages: list[bytes], repeat: int) -> None:
-    """Measure all peers on these pages and print them against the parse."""
+def table(title: str, pages: list[bytes], repeat: int, *, alone: bool = False) -> None:
+    """Measure all peers on these pages, or the reader ``alone``, and print them against the parse."""
     if not pages:
         return
     size = statistics.mean(map(len, pages)) / 1000
     print(f"\n{title}: {len(pages)} pages, mean {size:.0f} kB\n{'':<16}{'ms a page':>10}{'x parse':>9}")
     base = None
-    for name, run in peers().items():
+    for name, run in list(peers().items())[: 2 if alone else None]:
         run(pages[0])
         milliseconds = 1000 * statistics.mean(best(run, raw, repeat) for raw in pages)
         base = base or milliseconds
@@ -198,12 +199,16 @@ def main() -> None:
     pages = load(chosen.pages)
     if not pages:
         sys.exit("No pages there.")
-    known: list[bytes] = []
-    unknown: list[bytes] = []
+    designs: defaultdict[str, list[bytes]] = defaultdict(list)
     for raw in pages:
         # By the design that read the page in the end: other sites made with Drupal look like ours at first.
-        (unknown if read_by(raw) == "unknown" else known).append(raw)
-    table("Known designs, real size", [raw for raw in known if len(raw) in REAL_SIZE], chosen.repeat)
+        designs[read_by(raw)].append(raw)
+    unknown = designs.pop("unknown", [])
+    real = {name: [raw for raw in those if len(raw) in REAL_SIZE] for name, those in designs.items()}
+    known = [raw for those in designs.values() for raw in those]
+    table("Known designs, real size", [raw for those in real.values() for raw in those], chosen.repeat)
+    for name, those in sorted(real.items()):
+        table(f"Of these, {name}", those, chosen.repeat, alone=True)
     table("Known designs, other sizes", [raw for raw in known if len(raw) not in REAL_SIZE], chosen.repeat)
     table("Unknown designs", unknown, chosen.repeat)
     for name, path in GROWN.items():
