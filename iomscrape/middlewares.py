@@ -179,6 +179,10 @@ class LeftSites:
             raise Left(None, self.politeness.left[site])
 
 
+AS_EVER = 20
+"""How many times the patience may be taken up by pages that the site always refused."""
+
+
 class PatientRetry(RetryMiddleware):
     """Scrapy's retries, and an end to them where a site does not want us.
 
@@ -191,6 +195,7 @@ class PatientRetry(RetryMiddleware):
         super().__init__(settings)
         self.max_refusals = settings.getint("IOMSCRAPE_MAX_REFUSALS")
         self.refusals: dict[str, int] = {}
+        self.as_ever: dict[str, int] = {}
 
     def process_response(  # type: ignore[override]  # Scrapy 2.14 gave up the argument `spider`
         self, request: Request, response: Response
@@ -215,10 +220,8 @@ class PatientRetry(RetryMiddleware):
         if response.status == 429:
             politeness.leave(site, request.url, "rate-limited", REASONS["rate-limited"])
         elif refused and refused[0] in ("forbidden", "challenge"):
-            if refused[0] == "forbidden" and _extension(self.crawler, ArchiveRun).is_refused_alone(
-                request.url
-            ):
-                return  # as ever; the pages between that are not asked for again say nothing of the site now
+            if self._is_as_ever(site, request.url):
+                return
             self.refusals[site] = self.refusals.get(site, 0) + 1
             if response.status < 400:  # a challenge that says 200; the others were met by `Politeness`
                 politeness.back_off(request, self.refusals[site] - 1)
@@ -226,7 +229,19 @@ class PatientRetry(RetryMiddleware):
                 detail = f"It refused {self.max_refusals} requests in a row; the last one: {refused[1]}"
                 politeness.leave(site, request.url, refused[0], detail)
         else:
-            self.refusals[site] = 0
+            self.refusals[site] = self.as_ever[site] = 0
+
+    def _is_as_ever(self, site: str, url: str) -> bool:
+        """Whether this page was refused before while others were given: those are not asked for again now.
+
+        Such pages follow each other then, and say nothing of the site; a great many of them do.
+        """
+        if self.as_ever.get(site, 0) >= AS_EVER * self.max_refusals:
+            return False
+        if not _extension(self.crawler, ArchiveRun).is_refused_alone(url):
+            return False
+        self.as_ever[site] = self.as_ever.get(site, 0) + 1
+        return True
 
 
 class AsSent:
