@@ -117,7 +117,7 @@ def test_a_home_page_that_refuses(web: Web, crawl: Crawl, tmp_path: Path, reply:
 
 @pytest.mark.parametrize(
     "refusal",
-    [Reply("no", 403), Reply("<title>Just a moment...</title>", 503, {"cf-mitigated": "challenge"})],
+    [Reply("no", 403), Reply("<title>Just a moment...</title>", 403, {"cf-mitigated": "challenge"})],
 )
 def test_pages_that_are_always_refused_are_no_refusal_of_the_site(
     site: Web, crawl: Crawl, tmp_path: Path, refusal: Reply
