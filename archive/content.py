@@ -118,4 +118,6 @@ def storable(value: Any) -> Any:
 
 def as_json(value: Any) -> str:
     """Compact JSON that keeps Arabic and accents readable."""
+    if value == []:  # as most lists of an article are
+        return "[]"
     return _JSON.encode(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -41,12 +42,13 @@ def facets(db: Database, query: str, filters: Filters) -> Facets:
     """Count what :func:`archive.search.search` finds; without words and filters the whole archive."""
     question = read_question(query)
     if filters or question or question.not_match or question.not_contacts:
-        by_label, by_theme_set = _counted(db, *narrowed(question, filters, with_facets=True))
+        counted: Iterable[tuple[int, int, int]] = _counted(db, *narrowed(question, filters, with_facets=True))
     else:
-        by_label, by_theme_set = (
-            Counter(dict(db.conn.execute(f"SELECT {name}, count(*) FROM facets GROUP BY {name}")))  # noqa: S608  # our names
-            for name in ("label_id", "theme_set_id")
-        )
+        counted = db.conn.execute("SELECT label_id, theme_set_id, count(*) FROM facets GROUP BY 1, 2")
+    by_label, by_theme_set = Counter[int](), Counter[int]()
+    for label, theme_set, count in counted:
+        by_label[label] += count
+        by_theme_set[theme_set] += count
     counts = _by_label(db, by_label) | {"theme": _by_theme(db, by_theme_set)}
     return Facets(
         total=by_label.total(),
@@ -55,19 +57,16 @@ def facets(db: Database, query: str, filters: Filters) -> Facets:
     )
 
 
-def _counted(db: Database, source: str, values: dict[str, Any]) -> tuple[Counter[int], Counter[int]]:
+def _counted(db: Database, source: str, values: dict[str, Any]) -> Iterator[tuple[int, int, int]]:
+    """How many have the same label and the same subjects: the numbers of both, and how many."""
     # Grouping half a million rows takes SQLite longer than handing their numbers over, both as one, in one string.
     (sets,) = db.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM theme_sets").fetchone()
     (numbers,) = db.conn.execute(
         f"SELECT json_group_array(label_id * {sets} + theme_set_id) {source}",  # ours; values are bound
         values,
     ).fetchone()
-    by_label, by_theme_set = Counter[int](), Counter[int]()
     for number, count in Counter[int](json.loads(numbers)).items():
-        label, theme_set = divmod(number, sets)
-        by_label[label] += count
-        by_theme_set[theme_set] += count
-    return by_label, by_theme_set
+        yield *divmod(number, sets), count
 
 
 def _by_label(db: Database, by_label: Counter[int]) -> dict[str, dict[str, int]]:

@@ -18,25 +18,33 @@ THEMES = (
 )
 """An SQL expression for the subjects of an ``article``, as a JSON array in which each comes once."""
 _THEMES_OF_EACH = THEMES.format(article="articles.id")
-_NEW = "FROM articles WHERE id > ?"
 
-_STATEMENTS = (
-    f"INSERT OR IGNORE INTO labels (year, lang, kind, country) SELECT {_LABEL} {_NEW}",
-    f"INSERT OR IGNORE INTO theme_sets (themes) SELECT {_THEMES_OF_EACH} {_NEW}",
-    f"""INSERT INTO facets (article_id, published, lang, kind, country, site, label_id, theme_set_id)
+_NEW = f"""
     SELECT id, published, lang, kind, country, site,
-        (SELECT id FROM labels WHERE (year, lang, kind, country) = ({_LABEL})),
-        (SELECT id FROM theme_sets WHERE themes = {_THEMES_OF_EACH})
-    {_NEW} ORDER BY id""",  # noqa: S608  # our names
+        (SELECT id FROM labels WHERE (year, lang, kind, country) = ({_LABEL})) AS label_id,
+        (SELECT id FROM theme_sets WHERE themes = {_THEMES_OF_EACH}) AS theme_set_id
+    FROM articles WHERE id > (SELECT coalesce(max(article_id), 0) FROM facets) ORDER BY id"""  # noqa: S608  # our names
+_LABELS_OF = (
+    f"INSERT OR IGNORE INTO labels (year, lang, kind, country) SELECT {_LABEL} FROM articles WHERE id = ?"  # noqa: S608  # our names
+)
+_THEME_SETS_OF = (
+    f"INSERT OR IGNORE INTO theme_sets (themes) SELECT {_THEMES_OF_EACH} FROM articles WHERE id = ?"  # noqa: S608  # our names
 )
 
 
 def label_new(db: Database) -> None:
     """Write the rows of all articles that came after the last one that has its row. Needs an open transaction."""
-    (last,) = db.conn.execute("SELECT coalesce(max(article_id), 0) FROM facets").fetchone()
-    if db.conn.execute(f"SELECT 1 {_NEW} LIMIT 1", (last,)).fetchone():
-        for statement in _STATEMENTS:
-            db.conn.execute(statement, (last,))
+    rows = db.conn.execute(_NEW).fetchall()
+    # Most are labelled as others were before.
+    if lacking := [row[:1] for row in rows if None in row[-2:]]:
+        db.conn.executemany(_LABELS_OF, lacking)
+        db.conn.executemany(_THEME_SETS_OF, lacking)
+        rows = db.conn.execute(_NEW).fetchall()
+    db.conn.executemany(
+        "INSERT INTO facets (article_id, published, lang, kind, country, site, label_id, theme_set_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
 
 
 def label_again(db: Database, article_id: int) -> None:

@@ -18,6 +18,7 @@ from archive.steps.facet_counts import facet_counts
 from archive.steps.facets import facets
 from archive.steps.first_tables import first_tables
 from archive.steps.imported_files import imported_files
+from archive.steps.leaner_indexes import leaner_indexes
 from archive.steps.long_texts import long_texts
 from archive.steps.plain_words import plain_words
 from archive.steps.search_index import search_index
@@ -37,5 +38,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     facet_counts,
     entered_together,
     long_texts,
+    leaner_indexes,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""
