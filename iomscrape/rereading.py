@@ -150,10 +150,14 @@ class Rereading:
 
 def _what_came(workers: Reader, job: Job[list[Page]], *, again: bool = True) -> Iterator[Reading]:
     """What a portion gives; if its process died, each of its pages by itself, once more."""
+    told = False
     try:
         for some in workers.messages(job):
+            told = True
             yield from some
     except WorkerDied:
+        if told:  # all of the portion at once, and died behind it
+            return
         for page in job.task:
             if again:
                 yield from _what_came(workers, workers.start([page], first=True), again=False)

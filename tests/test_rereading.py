@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -16,11 +18,12 @@ import pytest
 
 from archive import Archive, Problem, WarcWriter
 from archive.prepared import Prepared, prepare
-from archive.recaptures import Choice
+from archive.recaptures import Choice, Page
 from iomscrape import rereading
 from iomscrape.intake import Intake, read
 from iomscrape.records import Article, Capture
-from iomscrape.rereading import Rereading
+from iomscrape.rereading import Reading, Rereading
+from iomscrape.workers import Workers
 from tests.website import article
 
 NOON = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
@@ -122,6 +125,20 @@ def test_processes_that_are_killed_cost_nothing(db: Path, monkeypatch: pytest.Mo
         again.compare(Choice())
         assert again.tally.captures == {"changed": 7, "unread": 1}
     assert killed
+
+
+def tells_and_dies(pages: list[Page]) -> Iterator[list[Reading]]:
+    """A reader that is killed between its last word and its end."""
+    yield [Reading(number) for page in pages for number, _ in page.captures]
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_was_told_before_a_death_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent.parent))  # where the process finds what it does
+    pages = [Page("a.warc.gz", number, "", ((number, "https://www.iom.int/"),)) for number in range(3)]
+    with Workers(1, tells_and_dies) as workers:
+        came = list(rereading._what_came(workers, workers.start(pages)))
+    assert came == [Reading(number) for number in range(3)]
 
 
 def test_what_has_no_raw_page_is_left_alone(again: Rereading) -> None:
