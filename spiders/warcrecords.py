@@ -294,13 +294,14 @@ def _record(tape: _Tape, place: str, fields: dict[str, str], start: int) -> Reco
 def _ends_at(tape: _Tape, end: int, fields: dict[str, str]) -> bool:
     """Whether a record may end there: another begins behind empty lines, or nothing follows."""
     tape.need(end + 64)
-    # Empty lines end a record also where the head of the next one is damaged.
-    if tape.buffer.startswith(b"\n" if "arc-type" in fields else b"\r\n\r\n", end) or _WARC.match(
-        tape.buffer, _behind(tape, end)
-    ):
+    is_arc = "arc-type" in fields
+    if (is_arc and tape.buffer.startswith(b"\n", end)) or _WARC.match(tape.buffer, _behind(tape, end)):
         return True
     tape.need(end + _OVERLAP)
     behind = _behind(tape, end)
+    if not is_arc and tape.buffer.startswith(b"\r\n\r\n", end) and behind < len(tape.buffer):
+        # The head of the next record is damaged, or these empty lines are within it: then its head came before.
+        return _NEXT.search(tape.buffer, 8, end) is None
     return (
         behind == len(tape.buffer)
         or tape.begins_member(behind)

@@ -94,10 +94,18 @@ def _is_article(line: str) -> bool:
 
 
 def _lend_repairs(pieces: list[body.Piece], repairs: tuple[Repair, ...]) -> None:
-    """Give each repair to the piece that now holds what it mended, so that it is told where it stood."""
+    """Give each repair to the last piece that holds the address it mended, so that it is told where it stood."""
+    holders: dict[str, body.Piece] = {}
+    for piece in pieces if repairs else ():
+        if "@" in piece.text:
+            holders.update((found.group(), piece) for found in mailto.ADDRESS.finditer(piece.text))
+    lent: dict[int, list[Repair]] = {}
     for repair in repairs:
-        holder = next((piece for piece in reversed(pieces) if repair.after in piece.text), pieces[-1])
-        holder.repairs = (*holder.repairs, repair)
+        address = mailto.ADDRESS.search(repair.after)
+        holder = holders.get(address.group(), pieces[-1]) if address else pieces[-1]
+        lent.setdefault(id(holder), []).append(repair)
+    for piece in pieces:
+        piece.repairs = lent.get(id(piece), ())
 
 
 def _menu_end(lines: list[str]) -> int:
