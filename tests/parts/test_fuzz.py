@@ -190,6 +190,10 @@ HOSTILE: dict[str, Callable[[], bytes | str]] = {
     "100,000 nested lists": lambda: HEAD + "<ul><li>" * 100_000 + "text " * 50,
     "100,000 nested quotes": lambda: HEAD + "<blockquote>" * 100_000 + PARAGRAPH * 5,
     "nested tables": lambda: HEAD + "<table><tr><td>" * 30_000 + PARAGRAPH * 5,
+    "nested tables with text": lambda: HEAD + "<table><tr><td>Words of a cell<i>x</i>" * 8_000 + PARAGRAPH * 5,
+    "a dump of damaged addresses": lambda: (
+        "The river rose\n\n" + "".join(f'Tel: 1 "mailto:x{n}@iom.int">x{n}@iom.int\n' for n in range(20_000))
+    ),
     "nested links": lambda: HEAD + "<p>" + '<a href="mailto:x@iom.int">' * 20_000 + "text " * 50,
     "10 MB attribute": lambda: page(f'<p><a href="{"x" * 10_000_000}">here</a></p>'),
     "10 MB of addresses in an attribute": lambda: page(f'<p><a href="mailto:{"x@iom.int," * 1_000_000}">x</a></p>'),
