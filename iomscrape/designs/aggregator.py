@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import islice, pairwise
 
 from lxml.etree import _Element as Element
 
@@ -38,6 +39,9 @@ SIGNS = (
 )
 
 ITEMS = (".feed-item", ".view-content .views-row", ".item-list > ul > li", "article.node, div.node")
+DEEP = 5
+"""So many items in each other are none of anybody's making."""
+
 TITLES = (".feed-item-title a", ".feed-item-title", ".views-field-title a", "h2 a, h3 a", "h2, h3, h4")
 BODIES = (".feed-item-body", ".views-field-body", ".field-name-body", ".content")
 DATES = (
@@ -64,11 +68,29 @@ _DATE_TAIL = re.compile(r"^.*?\s-\s(?=\w{2,12}\.?,? ?\d)")
 def read(page: Page) -> list[Article]:
     """Every whole article of the list, in the order of the page."""
     for selector in ITEMS:
-        items = [element for element in css(selector)(page.tree) if len(text_of(element)) > 200]
+        found = list(css(selector)(page.tree))
+        _part(found)
+        items = [element for element in found if len(text_of(element)) > 200]
         articles = [article for number, item in enumerate(items) if (article := _item(page, item, number))]
         if articles:
             return articles
     return unknown.DESIGN.read(page)
+
+
+def _part(items: list[Element]) -> None:
+    """Put items side by side that lie in each other since the ends of their elements are missing.
+
+    An article may hold another one, but not many deep; read so, each would be searched with all behind it.
+    """
+    among = set(items)
+    if all(
+        sum(1 for _ in islice(filter(among.__contains__, item.iterancestors()), DEEP)) < DEEP
+        for item in items
+    ):
+        return
+    for before, item in pairwise(items):
+        if before in item.iterancestors():
+            before.addnext(item)
 
 
 def _item(page: Page, item: Element, number: int) -> Article | None:
