@@ -195,13 +195,17 @@ def _is_suspect(text: str) -> bool:
     return ">" in text and ('"http' in text or "“http" in text)
 
 
+LARGEST = 2_000_000
+"""Characters of a text above which nothing is mended: it is no press note, and each rule costs a second for some MB."""
+
+
 def mend_text(text: str) -> tuple[str, tuple[Repair, ...]]:
     """``text`` with damaged addresses made plain, and what was done.
 
     Only what looks like an address is touched; every other character stays as printed. Mending what
-    is mended changes nothing.
+    is mended changes nothing. A text above LARGEST stays as it is.
     """
-    if not _is_suspect(text):
+    if len(text) > LARGEST or not _is_suspect(text):
         return text, ()
     repairs: list[Repair] = []
     for _ in range(PASSES):
