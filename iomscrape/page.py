@@ -26,7 +26,7 @@ from iomscrape.records import Repair, UnreadablePage
 MAX_BYTES = 12 * 1024 * 1024
 """Larger pages are refused: no news page comes near it, and reading one takes several times its room."""
 
-MAX_MARKUP = 300_000
+MAX_MARKUP = 350_000
 """Tags and attributes of a page, of which a news page has some thousands: each costs about 600 bytes of memory
 and 10 µs of time, so that this many stay below 300 MB and five seconds."""
 
