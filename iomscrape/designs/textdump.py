@@ -49,6 +49,10 @@ USUAL = 3
 """Lines that a paragraph has at least, as a rule."""
 
 LEAST = 40
+
+SEARCHES = 100
+"""So many repairs that leave no whole address are looked for in every paragraph; a page has a handful."""
+
 _QUOTES = "\"“”«»„'‘"
 _SENTENCE_END = re.compile(r"[.!?…؟:]\s?[\"'”’»)\]]*\s*$")
 
@@ -100,9 +104,14 @@ def _lend_repairs(pieces: list[body.Piece], repairs: tuple[Repair, ...]) -> None
         if "@" in piece.text:
             holders.update((found.group(), piece) for found in mailto.ADDRESS.finditer(piece.text))
     lent: dict[int, list[Repair]] = {}
+    searches = SEARCHES
     for repair in repairs:
         address = mailto.ADDRESS.search(repair.after)
-        holder = holders.get(address.group(), pieces[-1]) if address else pieces[-1]
+        holder = holders.get(address.group()) if address else None
+        if holder is None and searches:  # a web link, a part of an address
+            searches -= 1
+            holder = next((piece for piece in reversed(pieces) if repair.after in piece.text), None)
+        holder = holder or pieces[-1]
         lent.setdefault(id(holder), []).append(repair)
     for piece in pieces:
         piece.repairs = lent.get(id(piece), ())
