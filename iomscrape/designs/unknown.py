@@ -42,8 +42,9 @@ LIST = 12
 TAIL = 16
 """How many pieces after the article may be its contact block."""
 
-MANY, LARGE = 3000, 2_000_000
-"""Pieces and bytes above which the library is not asked: its time grows with the square of them."""
+MANY, TAGS, LARGE = 3000, 60_000, 2_000_000
+"""Pieces, tags (openings and ends) and bytes above which the library is not asked: its time grows with the square of
+the pieces, and with the tags to seconds. Real pages have some thousands of tags."""
 
 OPENING, LINE = 10, 120
 """Pieces among which title and facts may stand that were taken for article, and characters of such a line."""
@@ -75,7 +76,7 @@ def read(page: Page) -> list[Article]:
         lambda element: is_furniture(element) or element.tag == "h1",
         with_elements=page.notes is not None,
     )
-    lines = _library_lines(page) if len(pieces) <= MANY and len(page.source) <= LARGE else []
+    lines = _library_lines(page) if _is_bearable(page, pieces) else []
     chosen, sureness, how = _agreed(pieces, lines), SURE, "trafilatura and the page's own blocks agree"
     if _length(chosen) < 0.5 * sum(map(len, lines)):
         chosen, sureness, how = [body.Piece([line]) for line in lines], SURE / 2, "trafilatura alone"
@@ -95,6 +96,11 @@ def read(page: Page) -> list[Article]:
 
 def _length(pieces: Sequence[body.Piece]) -> int:
     return sum(len(piece.text) for piece in pieces)
+
+
+def _is_bearable(page: Page, pieces: Sequence[body.Piece]) -> bool:
+    """Whether the library can read a page in a second or two."""
+    return len(pieces) <= MANY and len(page.source) <= LARGE and page.source.count(b"<") <= TAGS
 
 
 def _library_lines(page: Page) -> list[str]:
