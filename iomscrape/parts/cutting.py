@@ -16,10 +16,10 @@ _OPENING = re.compile(
 )
 _FOREIGN = {
     # What no menu holds: a stretch with one of these is left to the parser.
-    b"nav": rb"main|article|h1",
-    b"svg": rb"main|article|h1",
+    b"nav": (rb"main", rb"article", rb"h1"),
+    b"svg": (rb"main", rb"article", rb"h1"),
     # The same for a list, of which only the name says that it is a menu.
-    b"ul": rb"p|table|blockquote|main|article|h[1-6]",
+    b"ul": (rb"p", rb"table", rb"blockquote", rb"main", rb"article", rb"h[1-6]"),
 }
 _PROGRAM_END = re.compile(rb"</(script|style)(?=[\s/>])[^<>]{0,20}>")
 
@@ -86,7 +86,9 @@ def _is_kept(source: bytes, start: int, end: int) -> bool:
 
 @cache
 def _bounds(tag: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"<(?:(/" + tag + rb"|" + tag + rb")\b[^<>]{0,1000}>|(" + _FOREIGN[tag] + rb")\b)")
+    # Without groups, so that the first letter of each alternative rules it out: most tags are none of them.
+    foreign = b"|".join(name + rb"\b" for name in _FOREIGN[tag])
+    return re.compile(rb"<(?:/" + tag + rb"\b[^<>]{0,1000}>|" + tag + rb"\b[^<>]{0,1000}>|" + foreign + rb")")
 
 
 def _menu_end(source: bytes, start: int, tag: bytes) -> tuple[int, bool]:
@@ -96,13 +98,15 @@ def _menu_end(source: bytes, start: int, tag: bytes) -> tuple[int, bool]:
     """
     depth, holds_article = 0, False
     for bound in _bounds(tag).finditer(source, start):
-        own, foreign = bound.groups()
-        if foreign:
+        name = bound.start() + 1
+        if source.startswith(tag, name):
+            depth += 1
+        elif source.startswith(b"/", name):
+            depth -= 1
+            if depth == 0:
+                return bound.end(), not holds_article and source.find(b"@", start, bound.end()) < 0
+        else:
             holds_article = True
-            continue
-        depth += 1 if own == tag else -1
-        if depth == 0:
-            return bound.end(), not holds_article and source.find(b"@", start, bound.end()) < 0
     return -1, False
 
 

@@ -8,9 +8,9 @@ from iomscrape.parts.contact_words import AGENCY, NAME_PARTICLES
 from iomscrape.parts.dates import MONTH_NAMES
 
 # Geneva, 3 May 2021 –    Minsk, Bélarus -    Tapachula (México) / Tecún Umán (Guatemala). -    أنقرة، 5 فبراير -
-_OPENING = re.compile(
-    r"^\s*+([^\n–—]{2,100}?)\s*+(?:\.\s?)?(?:[–—]|(?<=\s)-(?=\s)|(?<=[.,]\s)-|(?<=\.)-(?=\s)|(?<=\s)--?(?=\s))\s*+(?=\S)"
-)
+_DASHES = re.compile("[–—-]")
+_HYPHEN = re.compile(r"(?<=\s)--?(?=\s)|(?<=[.,]\s)-|(?<=\.)-(?=\s)")
+"""A hyphen that is a dash; all others join words."""
 _WEEKDAYS = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lun(?:es|di)|mar(?:tes|di)|mi[ée]rcoles|mercredi|jue(?:ves)|jeudi|viernes|vendredi|"
     r"s[áa]bado|samedi|domingo|dimanche|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lunedì|martedì|mercoledì|giovedì|venerdì"
@@ -56,6 +56,9 @@ _ELIDED = re.compile("[dl][’'][A-ZÀ-Ý]")
 _AGENCY_ASIDE = re.compile(r"\(\s*(?:IOM|OIM|МОМ)?\s*\)")
 # Washington, D.C.   New York, N.Y.: here the dot is no end of a sentence.
 _ABBREVIATED = re.compile(r"(?<![^\W\d_])[A-Z]\.[A-Z]$")
+LONGEST = 104
+"""Characters before the dash."""
+
 _EDGES = " \t,،.;:|"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _DIGIT = re.compile(r"\d")
@@ -69,13 +72,11 @@ def find(paragraph: str) -> str | None:
 
     Fake ones are refused: an agency (``IOM –``), a clause in lower case, a title with figures.
     """
-    head = paragraph[:220]
-    if not any(dash in head for dash in "–—-"):
+    head = paragraph[:220].strip()
+    end, after = _dash(head)
+    places = head[:end].rstrip().replace("٬", "،")
+    if not places or len(places) > LONGEST or "\n" in places:
         return None
-    match = _OPENING.match(head.replace("٬", "،"))
-    if match is None:
-        return None
-    places = match.group(1)
     if _DIGIT.search(places):  # every date has some
         places = _DATE.sub(" ", places.translate(_DIGITS))
     places = _AGENCY_ASIDE.sub("", " ".join(places.split()).strip(_EDGES)).strip(_EDGES)
@@ -83,10 +84,20 @@ def find(paragraph: str) -> str | None:
         places += "."
     if not 2 <= len(places) <= 70 or any(map(str.isdigit, places)) or AGENCY.match(places):
         return None
-    if places.replace("'", "’").casefold() in NOT_PLACES or _is_aside(paragraph[match.end() :]):
+    if places.replace("'", "’").casefold() in NOT_PLACES or _is_aside(paragraph.lstrip()[after:].lstrip()):
         return None
     parts = [part for part in _BETWEEN_PLACES.split(places) if part]
     return places if parts and len(parts) <= 4 and all(_is_place(part) for part in parts) else None
+
+
+def _dash(head: str) -> tuple[int, int]:
+    """Where the first dash begins and ends that has something before and behind it; both 0 if there is none."""
+    for dash in _DASHES.finditer(head):
+        start = dash.start()
+        found = dash if dash.group() != "-" else _HYPHEN.match(head, start) if start > 1 else None
+        if found is not None:
+            return (start, found.end()) if 1 < start and found.end() < len(head) else (0, 0)
+    return 0, 0
 
 
 def _is_aside(rest: str) -> bool:
