@@ -244,7 +244,7 @@ class _Reader:
             repairs, text = (*repairs, told), shown
         role = self._roles[-1][1] if self._roles else Role.PARAGRAPH
         if "\n" not in text:
-            if line := " ".join(text.split()):
+            if line := _folded(text):
                 self.pieces.append(Piece([line], role, opened, linked, repairs, links, self._block))
             return
         parts = _EMPTY_LINE.split(text)
@@ -260,6 +260,13 @@ class _Reader:
             piece.links, links = _handed_out(links, within, lambda link: link[1])
             self.pieces.append(piece)
             opened, linked = True, 0
+
+
+def _folded(text: str) -> str:
+    """``text`` with its white space folded; nearly every paragraph is so already."""
+    if text.isprintable() and "  " not in text:  # printable: no other white space than that
+        return text.strip(" ")
+    return " ".join(text.split())
 
 
 def _not_in(shown: str, addresses: Iterable[str]) -> list[str]:
@@ -323,7 +330,7 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
             and len(last.text) > PROSE
             and last.linked < 0.5 * len(last.text)  # no menu beside the text
             and not _SENTENCE_END.search(last.text)
-            and not mailto.ADDRESS.search(last.lines[-1])
+            and not mailto.has_address(last.lines[-1])
             and (piece.text[0].islower() or (_is_caseless(piece.text[0]) and len(piece.text) > PROSE))
         ):
             last.lines = [*last.lines[:-1], f"{last.lines[-1]} {piece.lines[0]}", *piece.lines[1:]]

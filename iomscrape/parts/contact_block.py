@@ -22,7 +22,7 @@ from iomscrape.parts.contact_words import (
     heading_at,
     headings,
 )
-from iomscrape.parts.mailto import ADDRESS
+from iomscrape.parts.mailto import ADDRESS, addresses_in, has_address
 from iomscrape.records import Repair, Role
 
 LOOK_AHEAD = 7
@@ -100,7 +100,8 @@ def split(pieces: list[Piece]) -> Split:
             index += 1
             continue
         index = _take(result, pieces, index, opening)
-    _numbers.cache_clear()  # of this body only: texts of contacts are not kept
+    for known in (_numbers, _addresses):  # of this body only: texts of contacts are not kept
+        known.cache_clear()
     return result
 
 
@@ -179,7 +180,7 @@ def _is_headless(piece: Piece, text: str) -> bool:
     """A contact with no heading: an address, and besides it little that is no sentence."""
     if piece.role is Role.HEADING or _is_hotline(text):
         return False
-    if not (ADDRESS.search(text) or HIDDEN_OPEN in text):
+    if not (has_address(text) or HIDDEN_OPEN in text):
         return False
     left = _leftover(text)
     words = left.split()
@@ -258,13 +259,15 @@ def _numbers(text: str) -> tuple[phones.FoundPhone, ...]:
     return tuple(phones.find(text))
 
 
+@lru_cache(maxsize=512)
 def _addresses(text: str) -> int:
-    return sum(1 for _ in ADDRESS.finditer(text)) if "@" in text else 0
+    """How many addresses stand in a text; each piece is asked for them several times, too."""
+    return sum(1 for _ in addresses_in(text))
 
 
 def _evidence(text: str) -> bool:
     """Whether a text holds an address or what is surely a number."""
-    if "@" in text and ADDRESS.search(text):
+    if "@" in text and _addresses(text):
         return True
     return any(found.labelled or "+" in found.printed for found in _numbers(text))
 

@@ -27,11 +27,14 @@ from iomscrape.parts.contact_words import (
     OTHER_LABEL,
     ROLE,
 )
-from iomscrape.parts.mailto import ADDRESS, valid
+from iomscrape.parts.mailto import addresses_in, has_address, valid
 from iomscrape.records import Phone
 
 LABEL = 40
 """Characters at the end of a text in which the label of an address stands."""
+
+USUAL = 300
+"""Characters of a line below which it is remembered; nearly every contact is shorter."""
 
 _SPLIT = re.compile(rf"\s*(?:[,،;|•·{CELL}]|\s[-–—/]\s)\s*")
 _PLACE_LINE = re.compile(
@@ -64,14 +67,20 @@ def tokens_of(lines: Iterable[str], region: str | None) -> Iterator[Token]:
             yield Token("gap")
         elif JOINER_ALONE.match(line):
             yield Token("or-gap")
-        elif OTHER_LABEL.match(line) and not ADDRESS.search(line):
+        elif OTHER_LABEL.match(line) and not has_address(line):
             yield Token("other", line.strip(_EDGES))
         else:
-            yield from _line_tokens(line, region)
+            yield from _known(line, region) if len(line) < USUAL else _line_tokens(line, region)
+
+
+@lru_cache(maxsize=2048)
+def _known(line: str, region: str | None) -> tuple[Token, ...]:
+    # The same officers stand under hundreds of notes, and each note in many captures.
+    return tuple(_line_tokens(line, region))
 
 
 def _line_tokens(line: str, region: str | None) -> Iterator[Token]:
-    addresses, handles = (ADDRESS.finditer(line), _HANDLE.finditer(line)) if "@" in line else ((), ())
+    addresses, handles = (addresses_in(line), _HANDLE.finditer(line)) if "@" in line else ((), ())
     spans: list[tuple[int, int, Token | None]] = [
         (found.start(), found.end(), Token("email", found.group())) for found in addresses
     ]

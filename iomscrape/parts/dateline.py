@@ -96,7 +96,7 @@ def _dash(head: str) -> tuple[int, int]:
         start = dash.start()
         found = dash if dash.group() != "-" else _HYPHEN.match(head, start) if start > 1 else None
         if found is not None:
-            return (start, found.end()) if 1 < start and found.end() < len(head) else (0, 0)
+            return (start, found.end()) if start > 1 and found.end() < len(head) else (0, 0)
     return 0, 0
 
 

@@ -14,7 +14,7 @@ from iomscrape.parts.body import Piece, visible
 from iomscrape.parts.boilerplate import all_edge
 from iomscrape.parts.characters import HIDDEN_OPEN
 from iomscrape.parts.contact_words import HEADING as HEADING_OF_CONTACTS
-from iomscrape.parts.mailto import ADDRESS
+from iomscrape.parts.mailto import has_address
 from iomscrape.records import Role
 
 # What a piece weighs. Characters of prose count one each up to CAP.
@@ -42,7 +42,7 @@ def weigh(piece: Piece) -> float:
     length = len(text)
     if all_edge(text) or _IMPRINT.match(text):
         return EDGE_LINE
-    mails = HIDDEN_OPEN in piece.text or ADDRESS.search(text) is not None
+    mails = HIDDEN_OPEN in piece.text or has_address(text)
     if length and piece.linked > 0.5 * length and not mails:
         return -(20.0 + length / 4)
     if mails and length < LONGEST_CONTACTS and HEADING_OF_CONTACTS.match(text):

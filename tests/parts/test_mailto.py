@@ -526,6 +526,15 @@ def _unhidden(text: str) -> str:
     )
 
 
+@given(soup, st.text("@.-_ax", max_size=300))
+@settings(max_examples=400, deadline=None)
+def test_looking_around_each_at_finds_the_addresses_that_the_pattern_finds(text: str, noise: str) -> None:
+    for whole in (text, noise, f"{noise}{text}{noise}"):
+        spans = [found.span() for found in mailto.ADDRESS.finditer(whole)]
+        assert [found.span() for found in mailto.addresses_in(whole)] == spans
+        assert mailto.has_address(whole) is bool(spans)
+
+
 @given(soup, soup)
 @settings(max_examples=300, deadline=None)
 def test_a_plain_address_is_never_lost(before: str, after: str) -> None:

@@ -104,14 +104,14 @@ def redirect(_: bytes, dice: random.Random) -> Answer:
 
 def packed(raw: bytes, dice: random.Random) -> Answer:
     """Compressed, and then damaged; or not, and said to be."""
-    sound = gzip.compress(raw, 1)
+    sound = gzip.compress(raw, 1, mtime=0)
     body = dice.choice(
         (
             sound,
             flip_bytes(sound, dice),
             sound[: dice.randint(0, len(sound))],
             sound + dice.randbytes(50),
-            gzip.compress(sound),
+            gzip.compress(sound, mtime=0),
             zlib.compress(raw),
             zlib.compress(raw)[2:],
             raw,
@@ -128,7 +128,7 @@ def bomb(_: bytes, dice: random.Random) -> Answer:
     """Little to send, much to unpack."""
     unit = dice.choice((b"\0", b"<p>", b"a@b.int ", b"<p>The river rose again in the night.</p>\n"))
     unpacked = unit * (int(10 ** dice.uniform(6, 8)) // len(unit))
-    return whole(gzip.compress(unpacked, 6), "Content-Encoding: gzip")
+    return whole(gzip.compress(unpacked, 6, mtime=0), "Content-Encoding: gzip")
 
 
 def length(raw: bytes, dice: random.Random) -> Answer:

@@ -209,7 +209,7 @@ def grow(raw: bytes, dice: random.Random) -> bytes:
 
 def compressed(raw: bytes, dice: random.Random) -> bytes:
     """Compressed without saying so, sound or not."""
-    packed = gzip.compress(raw)
+    packed = gzip.compress(raw, mtime=0)
     return packed if dice.random() < 0.5 else flip_bytes(packed, dice)
 
 

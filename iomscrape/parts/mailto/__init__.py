@@ -11,7 +11,14 @@ here ever raises, guesses an address that is not on the page, or looks anything 
 length of the text.
 """
 
-from iomscrape.parts.mailto.addresses import ADDRESS, INVISIBLE, decode_cfemail, valid
+from iomscrape.parts.mailto.addresses import (
+    ADDRESS,
+    INVISIBLE,
+    addresses_in,
+    decode_cfemail,
+    has_address,
+    valid,
+)
 from iomscrape.parts.mailto.links import MailLink, disagreement, is_mail, read_link
 from iomscrape.parts.mailto.markup import mend_markup
 from iomscrape.parts.mailto.text import is_protected, mend_text
@@ -65,8 +72,10 @@ __all__ = [
     "INVISIBLE",
     "WOUNDS",
     "MailLink",
+    "addresses_in",
     "decode_cfemail",
     "disagreement",
+    "has_address",
     "is_mail",
     "is_protected",
     "mend_markup",

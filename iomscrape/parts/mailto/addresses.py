@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
@@ -21,6 +22,24 @@ TOP = (
 
 ADDRESS = re.compile(rf"{LOCAL}@(?:[A-Za-z0-9-]{{1,63}}\.){{1,6}}{TOP}")
 """An address standing in text. ASCII only: letters of other scripts beside it belong to the text."""
+
+_BEFORE = 64
+"""Characters that stand before the @ of an address, at most."""
+
+
+def addresses_in(text: str) -> Iterator[re.Match[str]]:
+    """What ``ADDRESS.finditer`` gives, several times as fast: only what stands around each ``@`` is looked at."""
+    at, end = text.find("@"), 0
+    while at >= 0 and (found := ADDRESS.search(text, max(end, at - _BEFORE))):
+        yield found
+        end = found.end()
+        at = text.find("@", end)
+
+
+def has_address(text: str) -> bool:
+    """Whether an address stands anywhere in ``text``."""
+    return any(True for _ in addresses_in(text))
+
 
 _UNSEEN = (0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF)
 _UNSEEN_RANGES = (range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2065), range(0x2066, 0x206A))

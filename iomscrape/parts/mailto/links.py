@@ -9,7 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from iomscrape.parts.mailto.addresses import ADDRESS, INVISIBLE, QUOTES, decode_cfemail, repair, valid
+from iomscrape.parts.mailto.addresses import (
+    ADDRESS,
+    INVISIBLE,
+    QUOTES,
+    addresses_in,
+    decode_cfemail,
+    has_address,
+    repair,
+    valid,
+)
 from iomscrape.records import Repair
 
 LONGEST = 4000
@@ -106,7 +115,7 @@ _NAMED = re.compile(rf" ?(?:mailto:)? ?([^<>@]{{2,100}}?) ?[ <(\[{QUOTES}] ?({AD
 def _closed_up(href: str) -> str:
     spaced = (_SPACES.sub(" ", href) if _MAY_BE_SPACE.search(href) else href).strip()
     target = spaced[7:].strip() if spaced[:7].lower() == "mailto:" else spaced
-    if "@" in target and not ADDRESS.search(target):
+    if "@" in target and not has_address(target):
         together = target.replace(" ", "")
         # One word before the @ only: of "Jane Doe @iom.int" nobody can tell the address.
         if target.partition("@")[0].strip().count(" ") == 0 and ADDRESS.fullmatch(together):
@@ -121,7 +130,7 @@ def _without_name(href: str) -> str:
 
 
 def _one_by_one(href: str) -> str:
-    found = [match.group() for match in ADDRESS.finditer(href)] if href.count("@") > 1 else ()
+    found = [match.group() for match in addresses_in(href)] if href.count("@") > 1 else ()
     return f"mailto:{','.join(found)}" if len(found) > 1 else href
 
 
@@ -214,7 +223,7 @@ def is_mail(href: str, attributes: Mapping[str, str]) -> bool:
 def _named(attributes: Mapping[str, str]) -> str | None:
     """The attribute NAME that holds an address: what parsers make of ``href=""mailto:x@iom.int""``."""
     for name in attributes:
-        if "@" in name and ADDRESS.search(name[:LONGEST]):
+        if "@" in name and has_address(name[:LONGEST]):
             return name[:LONGEST]
     return None
 
@@ -246,7 +255,7 @@ def read_link(attributes: Mapping[str, str]) -> MailLink | None:
             href, characters = mended, set(mended)
             if "%" not in href and _CLEAN.fullmatch(href):
                 break  # no rule would change it any more
-    found = (valid(match.group()) for match in ADDRESS.finditer(href))
+    found = (valid(match.group()) for match in addresses_in(href))
     addresses = tuple(dict.fromkeys(address for address in found if address))
     return MailLink(addresses, tuple(repairs) if addresses else ())
 
@@ -258,7 +267,7 @@ def disagreement(addresses: tuple[str, ...], shown: str) -> Repair | None:
     """
     if "@" not in shown:
         return None
-    seen = [address for match in ADDRESS.finditer(shown[:LONGEST]) if (address := valid(match.group()))]
+    seen = [address for match in addresses_in(shown[:LONGEST]) if (address := valid(match.group()))]
     if not addresses or not seen or set(seen) & set(addresses):
         return None
     return repair("link-and-text-disagree", f"mailto:{', '.join(addresses)}", ", ".join(seen))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from iomscrape.parts.mailto.addresses import ADDRESS, INVISIBLE, repair, valid
+from iomscrape.parts.mailto.addresses import ADDRESS, INVISIBLE, addresses_in, repair, valid
 from iomscrape.parts.mailto.text import mend_text
 from iomscrape.records import Repair
 
@@ -39,7 +39,7 @@ def _unbroken(match: Match) -> str:
 
 
 def _outer_address(tag: str) -> str | None:
-    found = ADDRESS.search(tag)
+    found = next(addresses_in(tag), None)
     return found.group().lower() if found and valid(found.group()) else None
 
 

@@ -79,20 +79,29 @@ class TextRule:
     """One wound of visible text: its name, what gives it away, and what stands there afterwards."""
 
     kind: str
-    sign: Callable[[str], object]
-    """Says fast whether the wound may be in a text at all."""
+    signs: tuple[str, ...]
+    """Strings of which one stands in every text with the wound; looking them up is fast."""
+    sign: re.Pattern[str] | None
+    """What stands there besides, if the strings stand in sound texts, too."""
     pattern: re.Pattern[str]
     mend: Callable[[Match], str]
 
+    def may_change(self, text: str) -> bool:
+        """Whether the wound may be in a text at all."""
+        for sign in self.signs:  # half the time of any()
+            if sign in text:
+                return self.sign is None or self.sign.search(text) is not None
+        return False
 
-def _rule(kind: str, sign: str | tuple[str, ...], pattern: str, mend: Callable[[Match], str]) -> TextRule:
-    """``sign``: a pattern, or strings of which one must be there."""
-    if isinstance(sign, str):
-        return TextRule(kind, re.compile(sign).search, re.compile(pattern, re.I), mend)
-    return TextRule(kind, lambda text: any(one in text for one in sign), re.compile(pattern, re.I), mend)
+
+def _rule(
+    kind: str, signs: tuple[str, ...], pattern: str, mend: Callable[[Match], str], *, sign: str = ""
+) -> TextRule:
+    return TextRule(kind, signs, re.compile(sign) if sign else None, re.compile(pattern, re.I), mend)
 
 
 _MAILTO = ("mailto:", "MAILTO:", "Mailto:", "MailTo:")
+_BRACKETS = ("(", "[", "{", "<")
 _LINK_ATTRIBUTE = rf"\s{{1,40}}[a-z]{{2,12}}\s{{0,3}}=\s{{0,40}}[{QUOTES}][^<>\n{QUOTES}]{{0,80}}[{QUOTES}]"
 _LINK_TEXT = (
     rf"(?:\s{{0,3}}({_ADDR})(?:</a\s?>)?"
@@ -110,7 +119,7 @@ TEXT_RULES: tuple[TextRule, ...] = (
     # x&#64;iom.int   x%40iom.int   x@iom&#46;int (encoded twice)
     _rule(
         "encoded-characters",
-        "&#(?:64|46|x40|x2[eE]);|&commat;|&period;|%40|%2[eE]",
+        ("&#", "&commat;", "&period;", "%40", "%2"),
         rf"{LOCAL}(?:@|{_ENCODED_AT.pattern})(?:[A-Za-z0-9-]{{1,63}}(?:\.|{_ENCODED_DOT.pattern})){{1,6}}{TOP}",
         _decoded,
     ),
@@ -135,9 +144,10 @@ TEXT_RULES: tuple[TextRule, ...] = (
     # x@iom.int<mailto:x@iom.int>   Jane Doe [mailto:x@iom.int]: what Outlook makes of a link
     _rule(
         "mailto-in-brackets",
-        r"[<\[(]\s{0,3}(?i:mailto:)",
+        _MAILTO,
         rf"(?:({_ADDR})\s{{0,3}})?[<\[(]\s{{0,3}}mailto:\s{{0,3}}({_ADDR})[^\s<>\[\]()]{{0,200}}[>\])]",
         _bracketed,
+        sign=r"[<\[(]\s{0,3}(?i:mailto:)",
     ),
     # "mailto:x@iom.int">x@iom.int   "mailto:x@iom.int" target="_blank" title=⏎"">x@iom.int
     _rule(
@@ -157,24 +167,27 @@ TEXT_RULES: tuple[TextRule, ...] = (
     # x [at] iom.int   x(at)iom[dot]int   first[dot]last[at]iom[dot]int
     _rule(
         "at-in-words",
-        rf"(?i)[\[({{<]\s{{0,3}}(?:{_AT_WORDS})\s{{0,3}}[\])}}>]",
+        _BRACKETS,
         rf"{_SPELLED_LOCAL}{_AT}((?:[A-Za-z0-9-]{{1,63}}{_DOT}){{1,5}}{TOP})",
         _spelled,
+        sign=rf"(?i)[\[({{<]\s{{0,3}}(?:{_AT_WORDS})\s{{0,3}}[\])}}>]",
     ),
     # x@iom [dot] int
     _rule(
         "dot-in-words",
-        r"(?i)[\[({<]\s{0,3}(?:dot|punto|point|ponto|punkt|точка|\.)\s{0,3}[\])}>]",
+        _BRACKETS,
         rf"({LOCAL})@((?:[A-Za-z0-9-]{{1,63}}{_DOT}){{0,4}}[A-Za-z0-9-]{{1,63}}{_WORD_DOT}{TOP})",
         _spelled,
+        sign=r"(?i)[\[({<]\s{0,3}(?:dot|punto|point|ponto|punkt|точка|\.)\s{0,3}[\])}>]",
     ),
     # E-mail: x @ iom.int
     _rule(
         "space-in-address",
-        r"@(?:\s|(?<=\s@)|[\w-]{1,63} \.)",
+        ("@",),
         rf"(?<![^\W_])((?:{MAIL_LABELS})\s?[:：]\s{{0,3}})([A-Za-z0-9][A-Za-z0-9._%+'-]{{0,63}}) ?@ ?"
         rf"((?:[A-Za-z0-9-]{{1,63}} ?\.){{1,5}} ?{TOP})",
         _labelled,
+        sign=r"@(?:\s|(?<=\s@)|[\w-]{1,63} \.)",
     ),
 )
 """The wounds of visible text in the order they are looked at."""
@@ -212,7 +225,7 @@ def mend_text(text: str) -> tuple[str, tuple[Repair, ...]]:
         before = text
         text = _plain_characters(text, repairs)
         for rule in TEXT_RULES:
-            if rule.sign(text):
+            if rule.may_change(text):
                 text = rule.pattern.sub(partial(_change, rule, repairs), text)
         if text == before:
             break
