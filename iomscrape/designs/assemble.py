@@ -184,7 +184,7 @@ def _markup_repairs(page: Page, people: tuple[Contact, ...], *, alone: bool) -> 
 def _address(page: Page) -> str:
     """The page's canonical address if it names one on its own host, else where it was read from."""
     canonical = page.canonical
-    if page.url is None:
+    if page.url is None or page.url == canonical:
         return canonical or ""
     if canonical and _host(canonical) == _host(page.url) and len(urlsplit(canonical).path) > 1:
         return canonical

@@ -37,6 +37,8 @@ LOOKED_AT = 200_000
 """Characters that are looked at behind all headings of one piece, or three times the piece where that is more."""
 _SEPARATORS = (",", "،", "|", CELL)
 _MANY_DIGITS = re.compile(rf"[{phones.DIGITS}][{phones.DIGITS}\s().-]{{5,}}[{phones.DIGITS}]")
+_MANY_ASCII_DIGITS = re.compile(r"[0-9][0-9\s().-]{5,}[0-9]")
+"""The same in a text of ASCII alone, in half the time."""
 _FIVE_DIGITS = re.compile(rf"[{phones.DIGITS}](?:[^{phones.DIGITS}]{{0,3}}[{phones.DIGITS}]){{4}}")
 """So much of a number stands in one piece whatever is between its digits."""
 _SENTENCE_END = re.compile(r"[.!?](?<=[^\W\d_]{4}.)(?![^\W\d_]|@)")
@@ -107,9 +109,8 @@ def split(pieces: list[Piece]) -> Split:
 
 def _is_likely(text: str) -> bool:
     """Whether a text may hold an address or a number at all."""
-    return len(text) <= LONGEST and (
-        "@" in text or HIDDEN_OPEN in text or _MANY_DIGITS.search(text) is not None
-    )
+    digits = _MANY_ASCII_DIGITS if text.isascii() else _MANY_DIGITS
+    return len(text) <= LONGEST and ("@" in text or HIDDEN_OPEN in text or digits.search(text) is not None)
 
 
 def _take(result: Split, pieces: list[Piece], index: int, opening: _Opening) -> int:

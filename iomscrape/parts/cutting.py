@@ -68,7 +68,10 @@ def without_menus(source: bytes) -> bytes:
 def _program_end(source: bytes, start: int, tag: bytes) -> int:
     """Where a script or style ends; -1 if it does not."""
     closing = b"</" + tag
-    place = source.find(closing, start)
+    # Most programs hold no other "<" than that of their end, and one byte is looked up much faster than several.
+    place = source.find(b"<", start + 1)
+    if not source.startswith(closing, place):
+        place = source.find(closing, start)
     while place >= 0:
         if end := _PROGRAM_END.match(source, place):
             return end.end()
