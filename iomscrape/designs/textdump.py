@@ -53,6 +53,7 @@ LEAST = 40
 SEARCHES = 100
 """So many repairs that leave no whole address are looked for in every paragraph; a page has a handful."""
 
+_PHONE_LINE = re.compile(r"^(?:tel|tél|mob|cel|fax|phone|телефон|тел|моб|هاتف|محمول)[^:]{0,12}:", re.I)
 _QUOTES = "\"“”«»„'‘"
 _SENTENCE_END = re.compile(r"[.!?…؟:]\s?[\"'”’»)\]]*\s*$")
 
@@ -83,18 +84,17 @@ def _piece(text: str) -> body.Piece:
 
 def _without_tail(lines: list[str]) -> list[str]:
     """The lines without related news and tags at the end: a furniture line with no prose after it."""
-    for number, line in enumerate(lines):
-        if line and number and all_edge(line):
-            after = lines[number + 1 :]
-            if not any(_is_article(text) for text in after):
-                return lines[:number]
+    last = next((number for number in reversed(range(len(lines))) if _is_article(lines[number])), 0)
+    for number in range(max(1, last), len(lines)):
+        if lines[number] and all_edge(lines[number]):
+            return lines[:number]
     return lines
 
 
 def _is_article(line: str) -> bool:
     """Whether a line is prose or a contact, and no teaser."""
     prose = len(line) > 100 and not line.endswith(("…", "..."))
-    return prose or mailto.ADDRESS.search(line) is not None
+    return prose or mailto.has_address(line)
 
 
 def _lend_repairs(pieces: list[body.Piece], repairs: tuple[Repair, ...]) -> None:
@@ -102,7 +102,7 @@ def _lend_repairs(pieces: list[body.Piece], repairs: tuple[Repair, ...]) -> None
     holders: dict[str, body.Piece] = {}
     for piece in pieces if repairs else ():
         if "@" in piece.text:
-            holders.update((found.group(), piece) for found in mailto.ADDRESS.finditer(piece.text))
+            holders.update((found.group(), piece) for found in mailto.addresses_in(piece.text))
     lent: dict[int, list[Repair]] = {}
     searches = SEARCHES
     for repair in repairs:
@@ -187,16 +187,18 @@ def unwrap(lines: list[str]) -> list[str]:
     """
     width = _wrap_width(lines)
     paragraphs: list[list[str]] = []
-    open_line = False
+    open_line = was_contact = False
     for line in lines:
         if not line:
             open_line = False
             continue
-        if open_line and width and _goes_on(paragraphs[-1][-1], line, width):
+        is_contact = width > 0 and _is_contact_line(line)
+        may_go_on = open_line and width and not (is_contact or was_contact)
+        if may_go_on and _goes_on(paragraphs[-1][-1], line, width):
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
-        open_line = True
+        open_line, was_contact = True, is_contact
     return [" ".join(part) for paragraph in paragraphs for part in _parted(paragraph)]
 
 
@@ -240,10 +242,8 @@ def _wrap_width(lines: list[str]) -> int:
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
-    """Whether ``following`` may continue the paragraph that ``line`` belongs to."""
+    """Whether ``following`` may continue the paragraph that ``line`` belongs to; neither is a line of contacts."""
     if HEADING.match(following) and len(following) < 100 and _SENTENCE_END.search(line):
-        return False
-    if _is_contact_line(line) or _is_contact_line(following):
         return False
     first_word = following.split(" ", 1)[0]
     fitted = len(line) + 1 + len(first_word) <= width
@@ -266,8 +266,8 @@ def _is_contact_line(line: str) -> bool:
     return bool(
         MAIL_LABEL_LINE.search(line)
         or JOINER_ALONE.match(line)
-        or (mailto.ADDRESS.search(line) and len(mailto.ADDRESS.sub(" ", line).split()) <= 3)
-        or re.match(r"^(?:tel|tél|mob|cel|fax|phone|телефон|тел|моб|هاتف|محمول)[^:]{0,12}:", line, re.I)
+        or (mailto.has_address(line) and len(mailto.ADDRESS.sub(" ", line).split()) <= 3)
+        or _PHONE_LINE.match(line)
     )
 
 

@@ -194,6 +194,9 @@ HOSTILE: dict[str, Callable[[], bytes | str]] = {
     "a dump of damaged addresses": lambda: (
         "The river rose\n\n" + "".join(f'Tel: 1 "mailto:x{n}@iom.int">x{n}@iom.int\n' for n in range(20_000))
     ),
+    "a dump full of furniture": lambda: (
+        "The river rose\n\n" + "Read more\nFamilies moved to the school\n" * 25_000 + "\nAna Reis, areis@iom.int\n"
+    ),
     "nested links": lambda: HEAD + "<p>" + '<a href="mailto:x@iom.int">' * 20_000 + "text " * 50,
     "10 MB attribute": lambda: page(f'<p><a href="{"x" * 10_000_000}">here</a></p>'),
     "10 MB of addresses in an attribute": lambda: page(f'<p><a href="mailto:{"x@iom.int," * 1_000_000}">x</a></p>'),
