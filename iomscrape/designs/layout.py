@@ -339,11 +339,11 @@ def _images(page: Page, scope: Scope, selectors: Sequence[str]) -> tuple[Image, 
                 continue
             for picture in figure.iter("img"):
                 url = page.absolute(picture.get("src") or picture.get("data-src"))
-                if url is None:
+                if url is None or url in images:
                     continue
                 legend = _legend(figure) or picture.get("alt") or None
                 credit = _CREDIT.search(legend or "")
-                images.setdefault(
-                    url, Image(url=url, caption=legend, credit=credit.group(1).strip() if credit else None)
+                images[url] = Image(
+                    url=url, caption=legend, credit=credit.group(1).strip() if credit else None
                 )
     return tuple(images.values())
