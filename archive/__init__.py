@@ -35,9 +35,12 @@ Users import :class:`Archive` from ``iomscrape``; the modules here are each abou
     salvage    reading around the damage
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from archive.archive import Archive
-from archive.captures import Original, WarcWriter
-from archive.coverage import Coverage
 from archive.errors import (
     ArchiveError,
     MissingArchive,
@@ -50,11 +53,15 @@ from archive.errors import (
 )
 from archive.facets import Facets
 from archive.frontier import FrontierEntry, Known
-from archive.history import Compared, Version
 from archive.imports import Taken
 from archive.rawpages import read_capture, warc_folder
 from archive.search import Hit
 from archive.store import Problem, Stored, WarcPlace
+
+if TYPE_CHECKING:
+    from archive.captures import Original, WarcWriter
+    from archive.coverage import Coverage
+    from archive.history import Compared, Version
 
 __all__ = [
     "Archive",
@@ -82,3 +89,18 @@ __all__ = [
     "read_capture",
     "warc_folder",
 ]
+
+# PEP 562: what most commands do without is imported when it is first asked for.
+_LAZY = {
+    "Original": "archive.captures",
+    "WarcWriter": "archive.captures",
+    "Coverage": "archive.coverage",
+    "Compared": "archive.history",
+    "Version": "archive.history",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,20 +9,18 @@ from typing import IO, TYPE_CHECKING, Any, Unpack
 
 from sqlite_utils import Database
 
-from archive import articles, history, people, picture, rawpages, search, similar, stats
-from archive import export as exporting
-from archive.coverage import Coverage
-from archive.coverage import coverage as cover
+from archive import articles, rawpages, search
 from archive.errors import storage
 from archive.facets import Facets
 from archive.facets import facets as count_facets
 from archive.filters import Filters, Narrowing
-from archive.history import Compared, Version
 from archive.search import Hit
-from archive.stories import asking as stories
 from iomscrape.records import Capture
 
+# Each method imports what only its question needs: a search or a crawl would otherwise wait for all of them.
 if TYPE_CHECKING:
+    from archive.coverage import Coverage
+    from archive.history import Compared, Version
     from archive.release import Frozen
 
 
@@ -68,6 +66,8 @@ class Answers:
 
     def history(self, key: int | str) -> list[Version]:
         """All versions of an article, oldest first, each with what changed; empty if there is no article."""
+        from archive import history
+
         with storage(self.path):
             article_id = articles.find_article(self.db, key)
             return [] if article_id is None else history.history(self.db, article_id)
@@ -79,6 +79,8 @@ class Answers:
         or a datetime. Beside the record stand ``id``, ``site``, ``version`` and ``versions``. None if there
         is no such article, or if it had not been seen by then. Raises QueryError for what is no date.
         """
+        from archive import history
+
         with storage(self.path):
             article_id = articles.find_article(self.db, key)
             return None if article_id is None else history.as_of(self.db, article_id, when)
@@ -91,12 +93,16 @@ class Answers:
         ``before`` and ``after``: numbers of versions, or times as in :meth:`as_of`. By default the last two;
         with ``before`` alone, that and the latest. Raises QueryError if there is no such version.
         """
+        from archive import history
+
         with storage(self.path):
             article_id = articles.find_article(self.db, key)
             return None if article_id is None else history.diff(self.db, article_id, before, after)
 
     def people(self, query: str | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
         """People and desks, those named in most articles first; see :func:`archive.people.asking.people`."""
+        from archive import people
+
         with storage(self.path):
             return people.people(self.db, query, limit)
 
@@ -105,6 +111,8 @@ class Answers:
 
         See :func:`archive.similar.similar`.
         """
+        from archive import similar
+
         with storage(self.path):
             article_id = articles.find_article(self.db, key)
             return None if article_id is None else similar.similar(self.db, article_id, limit)
@@ -114,14 +122,18 @@ class Answers:
 
         See :func:`archive.stories.asking.story_of`; :meth:`build_stories` finds them.
         """
+        from archive.stories import asking
+
         with storage(self.path):
             article_id = articles.find_article(self.db, key)
-            return None if article_id is None else stories.story_of(self.db, article_id)
+            return None if article_id is None else asking.story_of(self.db, article_id)
 
     def stories(self, *, limit: int = 20, offset: int = 0) -> list[dict[str, Any]]:
         """The stories, the latest first; see the view ``stories`` in docs/schema.md."""
+        from archive.stories import asking
+
         with storage(self.path):
-            return stories.stories(self.db, limit, offset)
+            return asking.stories(self.db, limit, offset)
 
     def count(self) -> int:
         """How many articles there are."""
@@ -131,19 +143,25 @@ class Answers:
 
     def stats(self) -> dict[str, Any]:
         """What the archive holds, counted; see :func:`archive.stats.stats`."""
+        from archive import stats
+
         with storage(self.path):
             return stats.stats(self.db, self.path)
 
     def coverage(self) -> Coverage:
         """What the archive covers: months, sites, languages, gaps, and how often each field is filled."""
+        from archive.coverage import coverage
+
         with storage(self.path):
-            return cover(self.db)
+            return coverage(self.db)
 
     def draw(self, target: Path | str, *, coverage: Coverage | None = None, force: bool = False) -> None:
         """The same as a picture: a PNG, SVG or PDF file. See :func:`archive.picture.draw` for what it raises.
 
         ``coverage``: if it has been counted already.
         """
+        from archive import picture
+
         picture.draw(coverage or self.coverage(), Path(target), force=force)
 
     def export(
@@ -175,13 +193,15 @@ class Answers:
         replaces an earlier export; ``step`` is called for each article. Raises TargetExists,
         StorageError, QueryError, MissingExtra.
         """
+        from archive import export
+
         target, narrowed = Path(target), Filters(**filters)
         with storage(self.path):
-            return exporting.export_file(
+            return export.export_file(
                 self.db,
                 self.path,
                 target,
-                form or exporting.form_of(target),
+                form or export.form_of(target),
                 query,
                 narrowed,
                 with_contacts=not without_contacts,
@@ -200,8 +220,10 @@ class Answers:
         **filters: Unpack[Narrowing],
     ) -> int:
         """The same to an open binary stream, article by article; an OSError of the stream is passed on."""
+        from archive import export
+
         with_contacts, narrowed = not without_contacts, Filters(**filters)
-        return exporting.export_stream(
+        return export.export_stream(
             self.db, sink, form, query, narrowed, with_contacts=with_contacts, step=step
         )
 
@@ -221,7 +243,7 @@ class Answers:
 
         ``version``: that of the program. Raises TargetExists, StorageError, QueryError, MissingExtra.
         """
-        from archive import release  # only here: nothing else needs what it brings
+        from archive import release
 
         narrowed = Filters(**filters)
         with storage(self.path):

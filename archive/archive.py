@@ -7,24 +7,27 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
-from archive import frontier, imports, rawpages, revisits, runs, store
+from archive import frontier, imports, rawpages, runs, store
 from archive.answers import Answers
-from archive.captures import Original
 from archive.database import BUSY_SECONDS, open_database, writing
 from archive.errors import storage
 from archive.frontier import FrontierEntry, Known
 from archive.imports import Taken
 from archive.labelling import label_new
-from archive.prepared import Prepared, prepare
 from archive.redirects import note_redirects
 from archive.searchindex import enter_new
 from archive.store import Problem, Stored, WarcPlace
-from archive.stories import build as making_stories
 from iomscrape.records import Article, Capture
+
+# What packs and compares pages, and what finds stories, is imported where it is used: most commands only ask.
+if TYPE_CHECKING:
+    from archive.packed import Original
+    from archive.prepared import Prepared
+    from archive.stories.build import Built, Watch
 
 
 class Archive(Answers):
@@ -125,6 +128,8 @@ class Archive(Answers):
         Twice the same capture changes nothing; a changed article becomes a new version; captures may
         come in any order, ``articles`` shows the latest. Live captures are noted in the frontier.
         """
+        from archive.prepared import prepare
+
         with self.together():
             return store.store(self.db, prepare(capture, articles, problem, with_record=False), run_id, place)
 
@@ -141,6 +146,8 @@ class Archive(Answers):
 
     def original_of(self, page: Prepared, folder: Path | None = None) -> Original | None:
         """An earlier record with the same bytes of the same address, for ``WarcWriter.write``; or None."""
+        from archive import revisits
+
         with storage(self.path):
             return revisits.find_original(self.db, page, folder or rawpages.warc_folder(self.path))
 
@@ -250,13 +257,13 @@ class Archive(Answers):
 
     # Stories -----------------------------------------------------------------------------------
 
-    def build_stories(
-        self, *, again: bool = False, watch: making_stories.Watch | None = None
-    ) -> making_stories.Built:
+    def build_stories(self, *, again: bool = False, watch: Watch | None = None) -> Built:
         """Find which articles are one item; only what is new or has changed is compared.
 
         ``again``: compare all anew. ``watch`` is told how far it is. Raises MissingExtra if the library for
         it is not installed.
         """
+        from archive.stories.build import build
+
         with storage(self.path):
-            return making_stories.build(self.db, again=again, watch=watch)
+            return build(self.db, again=again, watch=watch)

@@ -11,7 +11,6 @@ from sqlite_utils import Database
 from archive.addresses import identity, readable
 from archive.database import at_once
 from archive.filters import Filters
-from archive.privacy import named_in, without_contacts
 from archive.question import read_question
 from archive.record_sql import RECORD, WHOLE_RECORD
 from archive.stories.asking import story_of
@@ -113,6 +112,9 @@ def export(
 
 
 def _anonymous(db: Database, record: dict[str, Any]) -> dict[str, Any]:
+    # Only here: its many patterns are of no use to anybody else.
+    from archive.privacy import named_in, without_contacts
+
     earlier = db.conn.execute("SELECT record FROM earlier_versions WHERE article_id = ?", (record["id"],))
     named = named_in([record, *(json.loads(row[0]) for row in earlier)])
     kept = without_contacts(record, named)

@@ -9,8 +9,6 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from sqlite_utils import Database
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import StorageError, storage
 from iomscrape.encodings import CannotDecode, decoded
@@ -40,6 +38,10 @@ def unpacked(record: bytes) -> Capture:
 
 
 def _capture_at(stream: BinaryIO, place: object, offset: int) -> Capture:
+    # Only here: commands that ask for no raw page do without it.
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
     try:
         record = next(iter(ArchiveIterator(stream, no_record_parse=True)))
         kind = record.rec_type

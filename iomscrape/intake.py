@@ -15,7 +15,6 @@ from archive.captures import WarcWriter
 from archive.packed import Packed, packed
 from archive.prepared import Prepared, prepare
 from archive.revisits import as_original
-from iomscrape.reader import extract_all
 from iomscrape.records import Article, Capture, UnreadablePage
 from spiders.unfetched import Unfetched, reason_of_status
 
@@ -155,6 +154,9 @@ def read(capture: Capture) -> tuple[Sequence[Article], Problem | None]:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind and kind not in PAGE_TYPES:
         return [], Problem("not-a-page", f"It is {kind[:80]}, not a page of text.")
+    # With the first page only: a crawl that is refused, or whose pages others read, does without the reader.
+    from iomscrape.reader import extract_all
+
     try:
         articles = extract_all(capture.body, url=capture.url, headers=dict(capture.headers))
     except UnreadablePage as unreadable:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from scrapy.settings import default_settings
+
 BOT_NAME = "iomscrape"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
@@ -63,18 +65,28 @@ CONCURRENT_ITEMS = 4
 WARN_ON_GENERATOR_RETURN_VALUE = False
 
 # The way of a request (see iomscrape/middlewares.py) -------------------------------------------------
+# What is not used of Scrapy's own lists is taken out of them: what is named with None would still be imported.
+_UNUSED = {
+    # OwnSites does more than this one: ports, redirects, a row in problems.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
+    # Cookies are off; in use it would make tldextract fetch the list of public suffixes.
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+    # WaitForRobots and PatientRetry below stand in their places.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware",
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware",
+    # Nobody outside steers a crawl, whatever Scrapy's defaults become. The first brings a web server along.
+    "scrapy.extensions.remote_control.RemoteControl",
+    "scrapy.extensions.telnet.TelnetConsole",
+}
+DOWNLOADER_MIDDLEWARES_BASE = {
+    name: place for name, place in default_settings.DOWNLOADER_MIDDLEWARES_BASE.items() if name not in _UNUSED
+}
 DOWNLOADER_MIDDLEWARES = {
     "iomscrape.middlewares.OwnSites": 10,
     "iomscrape.middlewares.Memory": 20,
-    # OwnSites does more than this one: ports, redirects, a row in problems.
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    # Cookies are off; in use it would make tldextract fetch the list of public suffixes.
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "iomscrape.robots.WaitForRobots": 100,
     "iomscrape.middlewares.RobotsUnavailable": 110,
     "iomscrape.middlewares.LeftSites": 120,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "iomscrape.middlewares.PatientRetry": 550,
     "iomscrape.middlewares.WholeAnswers": 585,
     # Scrapy's HttpCompressionMiddleware: 590
@@ -82,13 +94,13 @@ DOWNLOADER_MIDDLEWARES = {
     "iomscrape.requestlog.RequestLog": 900,
     "iomscrape.middlewares.SiteClocks": 910,
 }
+EXTENSIONS_BASE = {
+    name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _UNUSED
+}
 EXTENSIONS = {
     "iomscrape.crawling.ArchiveRun": 10,
     "iomscrape.extensions.Politeness": 20,
     "iomscrape.extensions.PromptStop": 30,
-    # Nobody outside steers a crawl, whatever Scrapy's defaults become.
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
 }
 ITEM_PIPELINES = {"iomscrape.pipelines.IntoArchive": 100}
 HTTPERROR_ALLOW_ALL = True  # a 404 is a capture, too

@@ -224,6 +224,8 @@ def crawl(
 
 def finished(spider: str, arguments: Mapping[str, Any], chosen: Mapping[str, Any]) -> Crawler:
     """Run a spider to its end, with progress shown; see :func:`crawl`."""
+    # Before all others: Scrapy looks through its stack there, and through every module that is loaded by then.
+    import scrapy.core.downloader.contextfactory  # noqa: F401
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
@@ -231,7 +233,9 @@ def finished(spider: str, arguments: Mapping[str, Any], chosen: Mapping[str, Any
 
     settings = Settings()
     settings.setmodule("iomscrape.settings", priority="project")
-    settings.setdict({"LOG_LEVEL": "WARNING"} | dict(chosen), priority="cmdline")
+    # Of the spiders only the one that is wanted is loaded.
+    given = {"LOG_LEVEL": "WARNING", "SPIDER_MODULES": [f"spiders.{spider}"], **chosen}
+    settings.setdict(given, priority="cmdline")
     _check(spider, arguments, settings)
     process = AsyncCrawlerProcess(settings)
     if "LOG_LEVEL" not in chosen:
