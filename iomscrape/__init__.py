@@ -13,23 +13,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from iomscrape.records import (
-    Article,
-    Block,
-    Capture,
-    Contact,
-    Image,
-    Link,
-    Phone,
-    Repair,
-    Role,
-    UnreadablePage,
-)
 from iomscrape.version import __version__
 
 if TYPE_CHECKING:
     from archive import Archive
     from iomscrape.reader import extract, extract_all
+    from iomscrape.records import (
+        Article,
+        Block,
+        Capture,
+        Contact,
+        Image,
+        Link,
+        Phone,
+        Repair,
+        Role,
+        UnreadablePage,
+    )
 
 __all__ = [
     "Archive",
@@ -49,12 +49,12 @@ __all__ = [
 ]
 
 
-# PEP 562: what is heavy is imported when it is first asked for. Reading never loads the archive, asking
-# the archive never loads the reader, and there is no import circle.
-_LAZY = {"Archive": "archive", "extract": "iomscrape.reader", "extract_all": "iomscrape.reader"}
+# PEP 562: each name is imported when it is first asked for. Reading never loads the archive, asking the
+# archive never loads the reader, and there is no import circle.
+_ROOMS = {"Archive": "archive", "extract": "iomscrape.reader", "extract_all": "iomscrape.reader"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
+    if name in __all__:
+        return getattr(import_module(_ROOMS.get(name, "iomscrape.records")), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from iomscrape.cli.output import Failure, safe
+from iomscrape.cli.endings import Failure, safe
 from iomscrape.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
