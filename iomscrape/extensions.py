@@ -20,8 +20,9 @@ from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
 from iomscrape.crawling import ArchiveRun
+from spiders.ended import Left
 from spiders.links import site_key
-from spiders.unfetched import Left, Unfetched
+from spiders.unfetched import Unfetched
 
 logger = logging.getLogger(__name__)
 

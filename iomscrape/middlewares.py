@@ -22,8 +22,9 @@ from iomscrape.crawling import ArchiveRun
 from iomscrape.extensions import Politeness
 from iomscrape.identification import is_inner
 from spiders.answers import refusal
+from spiders.ended import Left
 from spiders.links import site_key
-from spiders.unfetched import REASONS, Left
+from spiders.unfetched import REASONS
 
 A_DAY = timedelta(days=1)
 

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import lxml.etree
-from charset_normalizer import from_bytes
 from lxml.etree import _Element as Element
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
@@ -98,6 +97,9 @@ def decode(raw: bytes, content_type: str | None = None) -> tuple[str, str]:
     good = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
     if good > 8 * text.count("\ufffd"):
         return text, "utf-8"
+    # Only here: few pages declare no charset.
+    from charset_normalizer import from_bytes
+
     guess = from_bytes(raw[:65536], cp_isolation=["cp1252", "cp1251", "cp1256", "koi8-r"]).best()
     name = guess.encoding if guess else "cp1252"
     return raw.decode(name, "replace"), name

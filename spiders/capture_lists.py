@@ -20,8 +20,9 @@ from iomscrape.records import Capture
 from spiders import cdx, links
 from spiders.answers import error_of, refusal
 from spiders.cdx import Target
+from spiders.ended import Left, reason_of
 from spiders.kept import Listed, Span
-from spiders.unfetched import REASONS, REFUSALS, Left, Unfetched, reason_of
+from spiders.unfetched import REASONS, REFUSALS, Unfetched
 
 Yielded = Request | Capture | Unfetched
 

@@ -22,8 +22,9 @@ from twisted.python.failure import Failure
 from spiders import crawl_index, kept, links, warc_record
 from spiders.answers import error_of, refusal
 from spiders.crawl_index import Row
+from spiders.ended import Left, reason_of
 from spiders.index_walk import MAX_WAITING, IndexWalk, Yielded
-from spiders.unfetched import REFUSALS, Left, Unfetched, reason_of
+from spiders.unfetched import REFUSALS, Unfetched
 from spiders.walk import Walk, count_of
 
 INDEX_DELAY = 1.5

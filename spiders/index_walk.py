@@ -20,8 +20,9 @@ from iomscrape.records import Capture
 from spiders import crawl_index, links
 from spiders.answers import error_of, refusal
 from spiders.crawl_index import BadIndex, Crawl, Row
+from spiders.ended import reason_of
 from spiders.kept import Span
-from spiders.unfetched import REFUSALS, Unfetched, reason_of
+from spiders.unfetched import REFUSALS, Unfetched
 
 Yielded = Request | Capture | Unfetched
 

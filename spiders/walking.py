@@ -21,10 +21,11 @@ from twisted.python.failure import Failure
 from iomscrape.records import Capture
 from spiders import links
 from spiders.answers import error_of
+from spiders.ended import Left, reason_of
 from spiders.links import Site
 from spiders.shards import shard_of
 from spiders.sites import is_likely
-from spiders.unfetched import REASONS, Left, Unfetched, reason_of
+from spiders.unfetched import REASONS, Unfetched
 from spiders.walk import PRIORITY, WINDOW, Bounds, Walk, count_of, day_of, walks_of
 
 Yielded = Request | Capture | Unfetched

@@ -20,9 +20,10 @@ from twisted.python.failure import Failure
 from spiders import cdx, kept, links, replay
 from spiders.answers import error_of, refusal
 from spiders.capture_lists import Listing, Lists, Yielded, article_key
+from spiders.ended import Left, reason_of
 from spiders.kept import Listed
 from spiders.links import Site
-from spiders.unfetched import REASONS, REFUSALS, Left, Unfetched, moved_away, reason_of
+from spiders.unfetched import REASONS, REFUSALS, Unfetched, moved_away
 from spiders.walk import Walk
 
 # Stats, as in ``iomscrape.outcome``.

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import warnings
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
-
 LONGEST = 20_000
 """Characters above which a fragment is left as it is: no paragraph is so long."""
 
@@ -32,6 +30,9 @@ def unescaped(text: str) -> str:
     """
     if len(text) > LONGEST or not _TAG.search(text) or text.count("<") > MOST_TAGS:
         return text
+    # Only here: few pages show tags, and it takes as long to load as it takes to read some twenty pages.
+    from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         soup = BeautifulSoup(text, "html.parser")
