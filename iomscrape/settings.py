@@ -66,7 +66,7 @@ WARN_ON_GENERATOR_RETURN_VALUE = False
 
 # The way of a request (see iomscrape/middlewares.py) -------------------------------------------------
 # What is not used of Scrapy's own lists is taken out of them: what is named with None would still be imported.
-_UNUSED = {
+_unused = {
     # OwnSites does more than this one: ports, redirects, a row in problems.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
     # Cookies are off; in use it would make tldextract fetch the list of public suffixes.
@@ -79,7 +79,7 @@ _UNUSED = {
     "scrapy.extensions.telnet.TelnetConsole",
 }
 DOWNLOADER_MIDDLEWARES_BASE = {
-    name: place for name, place in default_settings.DOWNLOADER_MIDDLEWARES_BASE.items() if name not in _UNUSED
+    name: place for name, place in default_settings.DOWNLOADER_MIDDLEWARES_BASE.items() if name not in _unused
 }
 DOWNLOADER_MIDDLEWARES = {
     "iomscrape.middlewares.OwnSites": 10,
@@ -95,7 +95,7 @@ DOWNLOADER_MIDDLEWARES = {
     "iomscrape.middlewares.SiteClocks": 910,
 }
 EXTENSIONS_BASE = {
-    name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _UNUSED
+    name: place for name, place in default_settings.EXTENSIONS_BASE.items() if name not in _unused
 }
 EXTENSIONS = {
     "iomscrape.crawling.ArchiveRun": 10,
