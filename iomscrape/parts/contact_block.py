@@ -19,6 +19,7 @@ from iomscrape.parts.contact_words import (
     JOINER_ALONE,
     MAIL_LABEL_LINE,
     OTHER_LABEL,
+    REACHED,
     heading_at,
     headings,
 )
@@ -35,6 +36,8 @@ LONGEST = 100_000
 """Characters of a piece above which no contacts are looked for in it; the longest real ones have some thousands."""
 LOOKED_AT = 200_000
 """Characters that are looked at behind all headings of one piece, or three times the piece where that is more."""
+# … or areis@iom.int for comment.
+_PURPOSE = re.compile(r",?\s(?:for|para|pour)\s[^\d@]{3,40}$")
 _SEPARATORS = (",", "،", "|", CELL)
 _MANY_DIGITS = re.compile(rf"[{phones.DIGITS}][{phones.DIGITS}\s().-]{{5,}}[{phones.DIGITS}]")
 _MANY_ASCII_DIGITS = re.compile(r"[0-9][0-9\s().-]{5,}[0-9]")
@@ -168,9 +171,23 @@ def _opening(pieces: list[Piece], index: int, likely: bool) -> _Opening | None:
             return _Opening(kept, rest.split("\n"), rule)
         if match.start() == 0 and len(rest) < LINE_LENGTH and _reaches_evidence(pieces, index + 1, rest):
             return _Opening(None, rest.split("\n"), rule)
+    if (sentence := _named_first(piece, text)) is not None:
+        return sentence
     if _is_headless(piece, text):
         return _Opening(None, list(piece.lines), "an address and little else")
     return None
+
+
+def _named_first(piece: Piece, text: str) -> _Opening | None:
+    """The opening by a sentence that names the person before the address, the last one of the piece."""
+    match = REACHED.search(text) if "@" in text else None
+    rest = text[match.end() :] if match else ""
+    if match is None or not _evidence(rest) or not _is_card(rest) or _is_hotline(text):
+        return None
+    before = text[: match.start()].strip()
+    kept = replace(piece, lines=before.split("\n"), repairs=[]) if before else None
+    line = f"{match.group('who')}, {_PURPOSE.sub('', rest)}"
+    return _Opening(kept, line.split("\n"), "a person who can be reached")
 
 
 def _is_hotline(text: str) -> bool:

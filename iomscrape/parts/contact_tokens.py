@@ -40,10 +40,15 @@ _SPLIT = re.compile(rf"\s*(?:[,،;|•·{CELL}]|\s[-–—/]\s)\s*")
 _PLACE_LINE = re.compile(
     r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
 )
+_LIST_MARK = re.compile(r"^[-–—•·▪►*]\s+(?=\w)")
+# or the IOM Press Office: media@iom.int; in lower case, for U Kyaw Min has a name
+_JOINER_AT_START = re.compile(r"(?:or|and|ou|et|o|y|u|e|oder|und|oppure|или|и|або|та)\s+(?:the\s+)?(?=\S)")
 _EDGES = ' \t.,،;:|–—-/<>[]"“”'
 # Follow @iom_dili on Twitter; not the half of a torn address.
 _HANDLE = re.compile(r"(?<![^\s(/:,])@[A-Za-z_]\w{2,29}(?![\w@]|[.-]\w)")
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
+_BETWEEN_LANGUAGES = re.compile(r"\s*(?:[,/&+]|\b(?:and|or|y|o|et|ou|e|und|и|та)\b)\s*")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -59,8 +64,9 @@ class Token:
 
 def tokens_of(lines: Iterable[str], region: str | None) -> Iterator[Token]:
     """The tokens of one block, given as its printed lines (an empty line is a gap)."""
+    reachable = False
     for printed in lines:
-        line = printed.strip()
+        line = _LIST_MARK.sub("", printed.strip())
         if HIDDEN_OPEN in line or HIDDEN_CLOSE in line:
             line = line.replace(HIDDEN_OPEN, " ").replace(HIDDEN_CLOSE, " ").strip()
         if not line:
@@ -70,7 +76,12 @@ def tokens_of(lines: Iterable[str], region: str | None) -> Iterator[Token]:
         elif OTHER_LABEL.match(line) and not has_address(line):
             yield Token("other", line.strip(_EDGES))
         else:
-            yield from _known(line, region) if len(line) < USUAL else _line_tokens(line, region)
+            if reachable and (joiner := _JOINER_AT_START.match(line)):
+                line = line[joiner.end() :]
+                yield Token("or-gap")
+            for token in _known(line, region) if len(line) < USUAL else _line_tokens(line, region):
+                reachable = reachable or token.kind in ("email", "phone")
+                yield token
 
 
 @lru_cache(maxsize=2048)
@@ -124,10 +135,13 @@ def _words(text: str, *, alone: bool, after_address: bool) -> list[Token]:
         text = JOINER_AHEAD.sub("", text, count=1)
         before.append(Token("or-gap"))
     place = _PLACE_LINE.match(text.strip())
-    if place and len(place.group(1).split()) <= 4:
-        label, text = place.group(1).strip(), place.group(2)
-        kind = judge(label)
-        before.append(Token(kind if kind in ("role", "office") else "place", label))
+    label = NOISE_AHEAD.sub("", place.group(1).strip()) if place else ""
+    kind = judge(label) if label else ""
+    if place and (len(label.split()) <= 4 or kind == "office"):
+        text = place.group(2)
+        if kind == "other":  # In English and French: whoever follows speaks them
+            before.append(Token("or-gap"))
+        before.append(Token(kind if kind in ("role", "office", "other") else "place", label))
     tokens: list[Token] = []
     for token in _segments(text):
         last = tokens[-1] if tokens else None
@@ -146,7 +160,8 @@ def _comma(text: str, before: str) -> str:
 def _belongs_to_office(token: Token, *, alone: bool) -> bool:
     if token.kind == "office":
         return alone
-    return token.kind in ("place", "unknown") and token.text[:1].isupper()
+    # Charlottenstr. 68 is none of its name.
+    return token.kind in ("place", "unknown") and token.text[:1].isupper() and not _DIGIT.search(token.text)
 
 
 def _segments(text: str) -> Iterator[Token]:
@@ -226,6 +241,8 @@ def judge(segment: str) -> str:
         return "role"
     if agency or office:
         return "office"
+    if all(map(language.is_name, _BETWEEN_LANGUAGES.split(segment))):
+        return "other"
     words = segment.split()
     if len(segment) > 60 or len(words) > 6 or any(char.isdigit() for char in segment):
         return "unknown"
@@ -235,6 +252,4 @@ def judge(segment: str) -> str:
     small = [word for word in words if not word[:1].isupper() and word.lower() not in NAME_PARTICLES]
     if small or not capital:
         return "unknown"
-    if capital >= 2:
-        return "name"
-    return "other" if language.is_name(segment) else "place"
+    return "name" if capital >= 2 else "place"

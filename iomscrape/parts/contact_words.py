@@ -239,7 +239,7 @@ AT_OFFICE = re.compile(
 )
 NOISE_ALONE = re.compile(rf"^\W*(?:(?:{NOISE})\W+)*(?:{NOISE})?\W*$", re.I)
 NOISE_AHEAD = re.compile(
-    r"^(?:(?:(?:or|and)\s+)?(?:call|contact|reach|write to)(?:\s+(?:the|our))?|on|at|by|via|please|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+",
+    r"^(?:(?:(?:or|and)\s+)?(?:call|contact|reach|write to)(?:\s+(?:the|our))?|on|at|by|via|please|(?-i:the)|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+",
     re.I,
 )
 # Between a name and what follows it: Jane Doe at +41 22 …   Jane Doe, à l’adresse x@iom.int
@@ -248,6 +248,16 @@ NOISE_BEHIND = re.compile(
 )
 END_MARK = re.compile(
     r"^\W*(?:\*\s?\*\s?\*|#\s?#\s?#|[-–—_]{2,}|ends?|fin|fim|fine|ende|конец|кінець|انتهى|النهاية)\W*$", re.I
+)
+
+
+# A sentence that names the person first: IOM's Ana Reis can be reached at +670 … or areis@iom.int for comment.
+REACHED = re.compile(
+    r"(?:\A|(?<=[.!?…] ))(?P<who>[^.!?\n@\d]{3,100}?),?\s(?:"
+    r"(?:can|may) be (?:reached|contacted)(?: (?:directly|for [a-z ]{3,20}?|by (?:phone|e-?mail)))? (?:at|on|via|through)|"
+    r"(?:is|are) available for (?:interviews?|comments?)(?: (?:at|on|via)|\s?:)|"
+    r"pueden? ser contactad[oa]s? (?:en|al|por|a través de)|(?:peut|peuvent) être (?:contacté|joint)e?s? (?:au|à|par|sur)|"
+    r"podem? ser contact?ad[oa]s? (?:em|através d[eo]|pel[oa]))\s+(?=\S)"
 )
 
 

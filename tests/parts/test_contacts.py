@@ -198,13 +198,55 @@ def test_national_numbers_are_those_of_the_office(line: str, e164: str) -> None:
         ("Ada Obi (English, French) +234 9 555 0101", [("Ada Obi", None, ("English", "French"))]),
         (
             "Ada Obi (anglais), aobi@iom.int & Jo Bo (Árabe), jbo@iom.int",
-            [("Ada Obi", None, ()), ("Jo Bo", None, ("Árabe",))],
+            [("Ada Obi", None, ("anglais",)), ("Jo Bo", None, ("Árabe",))],
+        ),
+        ("Ada Obi (French/Wolof), aobi@iom.int", [("Ada Obi", None, ("French/Wolof",))]),
+        (
+            "<br>In English and French: Ada Obi, aobi@iom.int<br>In Spanish: Jo Bo, jbo@iom.int",
+            [("Ada Obi", None, ("English and French",)), ("Jo Bo", None, ("Spanish",))],
+        ),
+        (
+            "<br>Ada Obi, IOM Abuja, aobi@iom.int<br>or the IOM Press Office: media@iom.int",
+            [("Ada Obi", "IOM Abuja", ()), (None, "IOM Press Office", ())],
+        ),
+        ("<br>U Kyaw Min, IOM Yangon, ukmin@iom.int", [("U Kyaw Min", "IOM Yangon", ())]),
+        (
+            "<br>- Abuja: Ada Obi, aobi@iom.int<br>- Accra: Jo Bo, jbo@iom.int",
+            [("Ada Obi", "Abuja", ()), ("Jo Bo", "Accra", ())],
+        ),
+        ("Ada Obi, IOM Berlin, Hauptstr. 68, 10117 Berlin, aobi@iom.int", [("Ada Obi", "IOM Berlin", ())]),
+        (
+            "the IOM Regional Office in Dakar: Ada Obi, aobi@iom.int",
+            [("Ada Obi", "IOM Regional Office in Dakar", ())],
         ),
     ],
 )
 def test_names_beside_offices_and_languages(line: str, people: list[object]) -> None:
     found = extract(page(f"<p>{PROSE}</p><p>For more information, please contact: {line}</p>")).contacts
     assert [(c.name, c.office, c.other) for c in found] == people
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "office"),
+    [
+        ("IOM’s Ada Obi can be reached at +234 9 555 0101 or aobi@iom.int for comment.", "Ada Obi", "IOM"),
+        ("Ada Obi, spokesperson, is available for interviews at aobi@iom.int.", "Ada Obi", None),
+        ("Ada Obi puede ser contactada en aobi@iom.int", "Ada Obi", None),
+        ("Ada Obi peut être contactée au +234 9 555 0101, aobi@iom.int.", "Ada Obi", None),
+    ],
+)
+def test_a_sentence_that_names_the_person_first(sentence: str, name: str, office: str | None) -> None:
+    article = extract(page(f"<p>{PROSE}</p><p>The school was built in 1974. {sentence}</p>"))
+    (contact,) = article.contacts
+    assert (contact.name, contact.office, contact.emails) == (name, office, ("aobi@iom.int",))
+    assert article.text.endswith("The school was built in 1974.")
+
+
+def test_a_sentence_about_a_hotline_stays() -> None:
+    article = extract(
+        page(f"<p>{PROSE}</p><p>Families can be reached at the hotline +234 9 555 0101, a@iom.int</p>")
+    )
+    assert article.contacts == ()
 
 
 def test_a_table_of_people_without_a_heading() -> None:
