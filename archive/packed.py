@@ -3,6 +3,8 @@
 A page with an HTTP status is a ``response`` record with the bytes as they came over the wire; a saved file is
 a ``resource`` record. What the format has no field for (which of our sources, which import) stands in header
 fields ``X-Iomscrape-…``. The same capture gives the same bytes.
+
+What was imported as a plain record (:attr:`iomscrape.records.Capture.member`) is that very record.
 """
 
 from __future__ import annotations
@@ -61,6 +63,8 @@ class Packed(NamedTuple):
 def packed(capture: Capture, original: Original | None = None) -> Packed:
     """The record of a capture. ``original``: as for :meth:`archive.captures.WarcWriter.write`."""
     digest = digest_of(capture.body)
+    if capture.member is not None and original is None:
+        return Packed(capture.member, digest)
     writer = WARCWriter(BytesIO(), gzip=False, warc_version=WARC_VERSION)
     writer.write_record(_record(writer, capture, original, digest))
     return Packed(_gzipped(writer.out.getvalue()), digest, original is not None)

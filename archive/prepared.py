@@ -56,7 +56,7 @@ def prepare(
     """Make everything of a capture that takes no archive. ``with_record``: its WARC record, too."""
     record = packed(capture) if with_record else None
     return Prepared(
-        capture=replace(capture, body=b"", wire=None),
+        capture=replace(capture, body=b"", wire=None, member=None),
         digest=record.digest if record else digest_of(capture.body),
         length=len(capture.body),
         record=record,

@@ -60,6 +60,8 @@ class Capture:
     """The addresses that led here, first asked first."""
     origin: str | None = None
     """The file it was read from and the place in it, for imports: ``pages.warc.gz:1234``."""
+    member: bytes | None = field(default=None, compare=False, repr=False)
+    """The WARC record it was read from, packed, where an archive can keep that as it is; see ``spiders/verbatim.py``."""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case; None if there is none."""

@@ -196,7 +196,10 @@ def language(url: str) -> str | None:
 
 def is_article(url: str) -> bool:
     """Whether the path is that of an article page. The query does not count."""
-    path = LANGUAGE_PREFIX.sub("", unquote(urlsplit(url).path), count=1).rstrip("/")
+    try:
+        path = LANGUAGE_PREFIX.sub("", unquote(urlsplit(url).path), count=1).rstrip("/")
+    except ValueError:  # https://[www.iom.int/
+        return False
     if len(url) > MAX_URL_LENGTH or any(rule.search(path.lower()) for rule in NOT_ARTICLES):
         return False
     segments = path.split("/")
@@ -207,7 +210,10 @@ def is_article(url: str) -> bool:
 
 def was_article(url: str) -> bool:
     """Whether the address is, or before 2014 was, that of an article page: for sources that are archives."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     full = unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
     return is_article(url) or (len(url) <= MAX_URL_LENGTH and any(r.match(full) for r in EARLIER_PATHS))
 
@@ -229,7 +235,10 @@ def may_hold_article(url: str) -> bool:
 
     Wider than :func:`is_article`, because addresses of before 2014 followed other rules.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     path = LANGUAGE_PREFIX.sub("", unquote(parts.path), count=1).rstrip("/").lower()
     if not site_key(url):
         return parts.scheme in ("file", "urn")

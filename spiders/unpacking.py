@@ -35,6 +35,9 @@ MAX_RATIO = 1000
 """A member that unpacks to more than so many times its size is a bomb, not pages."""
 _RATIO_FROM = 256 * 1024 * 1024  # smaller ones do no harm
 
+MAX_KEPT = 1024 * 1024
+"""Packed bytes of the members that are given as they stand in the file, too."""
+
 # zstd may ask for a window of gigabytes; 128 MB are what its own tool allows (RFC 8878, 3.1.1.1.2).
 _MAX_WINDOW_LOG = 27
 
@@ -47,6 +50,8 @@ class Piece(NamedTuple):
     """Offset in the file at which their member begins; 0 in a plain file."""
     inner: int
     """Offset within the unpacked member."""
+    packed: bytes = b""
+    """With the last bytes of a member: all of it as it stands in the file, if it is no larger than MAX_KEPT."""
 
 
 class Damage(NamedTuple):
@@ -256,7 +261,7 @@ def _member(
 
     Returns what is wrong with it (empty: nothing), its packed length, and what was read behind it.
     """
-    unpacker, read, inner = packing.unpacker(), len(pending), 0
+    unpacker, read, inner, kept = packing.unpacker(), len(pending), 0, pending
     start = b""  # small beginnings are joined, so that who reads sees what begins here
     while True:
         try:
@@ -269,16 +274,21 @@ def _member(
         is_full = len(data) == CHUNK
         if inner == 0:
             data = start = start + data
-        if data and (inner or unpacker.eof or len(data) >= LEAST):
-            yield Piece(data, offset, inner)
+        is_over, behind = unpacker.eof, unpacker.unused_data
+        whole = kept[: read - len(behind)] if is_over and read - len(behind) <= MAX_KEPT else b""
+        if data and (inner or is_over or len(data) >= LEAST):
+            yield Piece(data, offset, inner, whole)
             inner += len(data)
+        elif whole and inner:  # its last bytes were the checksum
+            yield Piece(b"", offset, inner, whole)
         if inner > _RATIO_FROM and inner > MAX_RATIO * read:
             return f"It unpacks to more than {MAX_RATIO} times its size", 0, b""
-        if unpacker.eof:
-            return "", read - len(unpacker.unused_data), unpacker.unused_data
+        if is_over:
+            return "", read - len(behind), behind
         pending = b""
         if not is_full:
             pending = stream.read(CHUNK)
+            kept = kept + pending if read <= MAX_KEPT else b""
             read += len(pending)
             if not pending:
                 if start and not inner:

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from spiders.unpacking import (
     CHUNK,
@@ -47,6 +47,14 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LINES = re.compile(rb"[\r\n]*")
 
 
+class Member(NamedTuple):
+    """A record as it stands in its file, alone in a member of gzip or frame of zstd."""
+
+    packed: bytes
+    head: bytes
+    """What that unpacks to before the record's block; behind the block come two empty lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One record as it stands in the file."""
@@ -61,6 +69,8 @@ class Record:
     """False if it is larger than MAX_RECORD; the block has only its beginning then."""
     remark: str = ""
     """What is wrong with it although it could be read."""
+    member: Member | None = None
+    """None where it is not alone in one, or that is larger than MAX_KEPT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +143,8 @@ class _Tape:
         self._ahead = next(source, None)
         self._marks: list[tuple[int, int, int]] = []  # place in the run, member, place in the member
         self._used = 0
+        self._first = 0  # the member with which the run began
+        self._alone = b""  # that member as it stands in the file, while the run is nothing else
         self.packed = packed
         self.buffer = bytearray()
         self.damage: Damage | None = None
@@ -144,6 +156,7 @@ class _Tape:
         """Go to the next run; False at the end of the file, or where that begins behind ``until``."""
         self.buffer.clear()
         self._marks.clear()
+        self._alone = b""
         self._used, self.damage, self.is_told = 0, None, False
         ahead = self._ahead
         if self.packed and isinstance(ahead, Piece) and ahead.member >= self.until:
@@ -160,6 +173,9 @@ class _Tape:
             return False
         if ahead.inner == 0 and self._marks and begins_record(ahead.data):
             return False
+        if not self._marks:
+            self._first = ahead.member
+        self._alone = ahead.packed if ahead.member == self._first else b""
         self._marks.append((self._used + len(self.buffer), ahead.member, ahead.inner))
         self.buffer += ahead.data
         self._ahead = next(self._source, None)
@@ -198,6 +214,11 @@ class _Tape:
         return self.packed and any(
             start - self._used == place and inner == 0 for start, _, inner in reversed(self._marks)
         )
+
+    def member(self, start: int, end: int) -> Member | None:
+        """The record whose block is between these places as it stands in the file, if nothing is beside it."""
+        has_more = self._used or len(self.buffer) != end + 4 or not self.buffer.endswith(b"\r\n\r\n")
+        return None if has_more or not self._alone else Member(self._alone, bytes(self.buffer[:start]))
 
     def is_doubtful(self, end: int) -> bool:
         """Whether damage comes right behind that place: of a bad checksum one learns at a member's end."""
@@ -263,9 +284,9 @@ def _record(tape: _Tape, place: str, fields: dict[str, str], start: int) -> Reco
     end = start + (length or 0)
     has_all = length is not None and length <= MAX_RECORD and tape.need(end)
     if has_all and _ends_at(tape, end, fields) and not tape.is_doubtful(end):
-        block = bytes(tape.buffer[start:end])
+        block, member = bytes(tape.buffer[start:end]), tape.member(start, end)
         tape.use(end + _has_damaged_separator(tape, end, fields))
-        return Record(place, fields, block)
+        return Record(place, fields, block, member=member)
     following = tape.find_next(min(start, 8))
     if following is not None:
         if not has_all or not 0 <= following - end <= 8:  # else only what stands between them is damaged

@@ -20,6 +20,7 @@ from spiders.parts import WHOLE, Part, ready
 from spiders.passed import ERROR, LIST, NOT_HTML, REDIRECT, Item, Passed
 from spiders.revisits import Originals, Revisit, digest_differs, keys_wanted
 from spiders.unfetched import Unfetched
+from spiders.verbatim import as_it_is
 from spiders.warcrecords import MAX_RECORD, Lost, Record, records
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
@@ -58,7 +59,8 @@ def of_record(record: Record, name: str, originals: Originals | None = None) -> 
     if record.remark:
         yield Unfetched(url=place, reason="damaged", detail=record.remark)
     digest = record.fields.get("warc-block-digest", "")
-    if record.is_whole and digest_differs(record.block, digest):
+    is_other = record.is_whole and digest_differs(record.block, digest)
+    if is_other:
         detail = "The record is not what its digest says; it was changed or damaged."
         yield Unfetched(url=place, reason="digest", detail=detail)
     kind = record.fields.get("warc-type", "").lower()
@@ -67,6 +69,8 @@ def of_record(record: Record, name: str, originals: Originals | None = None) -> 
         page = _revisit(record, place, originals)
     elif kind in ("response", "resource"):
         page = _page(record, place)
+        if isinstance(page, Capture) and not is_other:
+            page = replace(page, member=as_it_is(record, page))
         if originals is not None and isinstance(page, Capture):
             originals.note(record, page.body if page.wire is None else page.wire)
     elif kind == "continuation":
@@ -103,7 +107,12 @@ def _as_revisited(page: Capture, revisit: Revisit) -> Capture:
     if revisit.status == 200 and own.get("content-encoding") == page.header("Content-Encoding"):
         headers = revisit.headers if "content-type" in own else headers
     return replace(
-        page, url=revisit.url, fetched_at=revisit.fetched_at, headers=headers, origin=revisit.place
+        page,
+        url=revisit.url,
+        fetched_at=revisit.fetched_at,
+        headers=headers,
+        origin=revisit.place,
+        member=None,
     )
 
 

@@ -32,6 +32,7 @@ OTHERS = (
     "https://www.iom.int/who-we-are",
     "https://www.iom.int/news/" + "/".join(["calendar", "next"] * 8),
     "https://www.iom.int/news/" + "x" * 3000,
+    "https://[www.iom.int/news/reunion-del-puerto",
 )
 
 
@@ -43,6 +44,11 @@ def test_articles(url: str) -> None:
 @pytest.mark.parametrize("url", OTHERS)
 def test_no_articles(url: str) -> None:
     assert not links.is_article(url)
+    assert not links.was_article(url)
+
+
+def test_what_is_no_address_holds_no_article() -> None:
+    assert not links.may_hold_article("https://[www.iom.int/news/reunion-del-puerto")
 
 
 def test_one_page_has_one_key() -> None:

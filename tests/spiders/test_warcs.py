@@ -165,11 +165,12 @@ def test_what_is_no_page_is_counted_and_nothing_more() -> None:
                 record("response", "https://www.iom.int/favicon", answer(b"<p>none", "404 Not Found")),
                 record("response", "https://www.iom.int/", answer(b"<html>home")),
                 record("response", "https://www.iom.int/es/news", answer(b"<html>list")),
+                record("response", "https://[www.iom.int/news/slug", answer(b"<html>no address")),
                 page_record(1),
             ]
         )
     )
-    assert passed_of(found) == ["not-html", "not-html", "redirect", "error", "list", "list"]
+    assert passed_of(found) == ["not-html", "not-html", "redirect", "error", "list", "list", "list"]
     assert [item.url for item in pages_of(found)] == [page(1)[0]]
     assert wrong_of(found) == []
 
