@@ -1,6 +1,7 @@
 """The lines of a contact block as tokens: addresses, numbers, and segments of words.
 
-Each segment is judged by its words as name, role, office or place; ``contacts`` puts persons together from them.
+Each segment is judged (``contact_segments``) as name, role, office or place; ``contacts`` puts persons together from
+them.
 """
 
 from __future__ import annotations
@@ -10,22 +11,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from iomscrape.parts import language, phones
-from iomscrape.parts.characters import CELL, HIDDEN_CLOSE, HIDDEN_OPEN
+from iomscrape.parts import phones
+from iomscrape.parts.characters import HIDDEN_CLOSE, HIDDEN_OPEN
+from iomscrape.parts.contact_segments import EDGES, SPLIT, bare, judge, segments
 from iomscrape.parts.contact_words import (
-    AGENCY,
-    AT_OFFICE,
+    FIELD_LABEL,
     JOINER_AHEAD,
     JOINER_ALONE,
+    JOINER_WITHIN,
     MAIL_LABEL,
-    NAME_PARTICLES,
+    MAIL_LABEL_LINE,
     NOISE_AHEAD,
     NOISE_ALONE,
     NOISE_BEHIND,
-    OFFICE,
-    OFFICE_WORDS,
     OTHER_LABEL,
-    ROLE,
 )
 from iomscrape.parts.mailto import addresses_in, has_address, valid
 from iomscrape.records import Phone
@@ -36,25 +35,23 @@ LABEL = 40
 USUAL = 300
 """Characters of a line below which it is remembered; nearly every contact is shorter."""
 
-_SPLIT = re.compile(rf"\s*(?:[,،;|•·{CELL}]|\s[-–—/]\s)\s*")
-_PLACE_LINE = re.compile(
+_LABELLED = re.compile(
     r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
 )
 _LIST_MARK = re.compile(r"^[-–—•·▪►*]\s+(?=\w)")
 # or the IOM Press Office: media@iom.int; in lower case, for U Kyaw Min has a name
 _JOINER_AT_START = re.compile(r"(?:or|and|ou|et|o|y|u|e|oder|und|oppure|или|и|або|та)\s+(?:the\s+)?(?=\S)")
-_EDGES = ' \t.,،;:|–—-/<>[]"“”'
 # Follow @iom_dili on Twitter; not the half of a torn address.
 _HANDLE = re.compile(r"(?<![^\s(/:,])@[A-Za-z_]\w{2,29}(?![\w@]|[.-]\w)")
+# +93 700 555 120 (Kabul);
+_ASIDE = re.compile(r"\s*\(([^()@\d]{2,40})\)[\s,،;|/.]*")
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
-_BETWEEN_LANGUAGES = re.compile(r"\s*(?:[,/&+]|\b(?:and|or|y|o|et|ou|e|und|и|та)\b)\s*")
-_ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 @dataclass(slots=True)
 class Token:
-    """One thing of a contact block. ``kind``: name role office place email phone other gap or-gap."""
+    """One thing of a contact block. ``kind``: name role office place aside email phone other gap or-gap."""
 
     kind: str
     text: str = ""
@@ -74,7 +71,7 @@ def tokens_of(lines: Iterable[str], region: str | None) -> Iterator[Token]:
         elif JOINER_ALONE.match(line):
             yield Token("or-gap")
         elif OTHER_LABEL.match(line) and not has_address(line):
-            yield Token("other", line.strip(_EDGES))
+            yield Token("other", line.strip(EDGES))
         else:
             if reachable and (joiner := _JOINER_AT_START.match(line)):
                 line = line[joiner.end() :]
@@ -130,27 +127,55 @@ def _words(text: str, *, alone: bool, after_address: bool) -> list[Token]:
         text = text[:tail] + NOISE_BEHIND.sub("", text[tail:])
     if not _WORD.search(text):
         return []
+    if after_address and (aside := _ASIDE.fullmatch(text)) and judge(aside.group(1)) == "place":
+        return [Token("aside", aside.group(1))]
     before: list[Token] = []
     if after_address and JOINER_AHEAD.match(text) and not NOISE_ALONE.match(text):
         text = JOINER_AHEAD.sub("", text, count=1)
         before.append(Token("or-gap"))
-    place = _PLACE_LINE.match(text.strip())
-    label = NOISE_AHEAD.sub("", place.group(1).strip()) if place else ""
-    kind = judge(label) if label else ""
-    if place and (len(label.split()) <= 4 or kind == "office"):
-        text = place.group(2)
-        if kind == "other":  # In English and French: whoever follows speaks them
-            before.append(Token("or-gap"))
-        before.append(Token(kind if kind in ("role", "office", "other") else "place", label))
+    elif after_address and (own := _own_part(text)):
+        theirs = _words(text[own[1] :], alone=alone, after_address=False)
+        return [*_words(text[: own[0]], alone=alone, after_address=False), Token("or-gap"), *theirs]
+    labelled, text = _label(text)
     tokens: list[Token] = []
-    for token in _segments(text):
+    for kind, segment in segments(text):
+        token = Token(kind, segment)
         last = tokens[-1] if tokens else None
         if last is not None and last.kind == "office" and _belongs_to_office(token, alone=alone):
             # "IOM HQ, Geneva": the comma is the office's own.
             last.text = f"{last.text}{_comma(text, last.text)}{token.text}"
         else:
             tokens.append(token)
-    return before + tokens
+    return [*before, *labelled, *tokens]
+
+
+def _label(text: str) -> tuple[list[Token], str]:
+    """What a label at the head of a text says (``In Geneva: …``, ``Title: …``), and the rest of the text."""
+    found = _LABELLED.match(text.lstrip(EDGES + ")]").rstrip())
+    if found is None or MAIL_LABEL_LINE.match(found.group()):  # the latter of a withheld address
+        return [], text
+    label, rest = NOISE_AHEAD.sub("", found.group(1).strip()), found.group(2)
+    if field := FIELD_LABEL.fullmatch(label):
+        held = rest.strip(EDGES)
+        return [Token(str(field.lastgroup), held)] if held else [], ""
+    kind = judge(label)
+    if len(label.split()) > 4 and kind != "office":
+        return [], text
+    if kind == "other":  # In English and French: whoever follows speaks them
+        return [Token("or-gap"), Token("other", label)], rest
+    return [Token(kind if kind in ("role", "office") else "place", label)], rest
+
+
+def _own_part(text: str) -> tuple[int, int] | None:
+    """Where what belongs to the person before ends, and the next one begins: ``IOM Haiti) or Leo Cruz``."""
+    for joiner in JOINER_WITHIN.finditer(text) if len(text) < USUAL else ():
+        before, after = text[: joiner.start()], next(filter(None, SPLIT.split(text[joiner.end() :])), "")
+        if (
+            judge(bare(before)) in ("office", "place", "other")
+            and judge(bare(after).partition("(")[0].strip()) == "name"
+        ):
+            return joiner.span()
+    return None
 
 
 def _comma(text: str, before: str) -> str:
@@ -162,94 +187,3 @@ def _belongs_to_office(token: Token, *, alone: bool) -> bool:
         return alone
     # Charlottenstr. 68 is none of its name.
     return token.kind in ("place", "unknown") and token.text[:1].isupper() and not _DIGIT.search(token.text)
-
-
-def _segments(text: str) -> Iterator[Token]:
-    for chunk in filter(None, _SPLIT.split(text)):
-        parts = list(_parts(chunk))
-        for part in parts:
-            segment = NOISE_AHEAD.sub("", _bare(part)).strip()
-            if segment and not NOISE_ALONE.match(segment):
-                kind = judge(segment)
-                # "Ana at IOM Dili": whoever is at an office is no place.
-                yield Token("name" if kind == "place" and part is not parts[-1] else kind, segment)
-
-
-def _bare(part: str) -> str:
-    """A part without what hangs on its edges; parentheses go only where they do not match."""
-    part = part.strip(_EDGES)
-    if "(" not in part and ")" not in part:
-        return part
-    if part.count("(") != part.count(")"):
-        part = part.strip(_EDGES + "()")
-    return part[1:-1] if part[:1] == "(" and part[-1:] == ")" and _is_level(part[1:-1]) else part
-
-
-def _is_level(text: str) -> bool:
-    """Whether no parenthesis closes before it opened, so that those around the text belong together."""
-    depth = 0
-    for sign in text:
-        depth += (sign == "(") - (sign == ")")
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def _parts(chunk: str) -> Iterator[str]:
-    """``Name (Role`` in two; ``OIM Dakar (Bureau régional)`` stays whole."""
-    before, bracket, inside = chunk.partition("(")
-    agency, of, person = _of_agency(chunk)
-    if bracket and judge(before.strip(_EDGES)) == "name":
-        yield before
-        yield from _at_office(inside)
-    elif of and judge(person) == "name" and judge(agency) == "office":
-        yield person
-        yield agency
-    else:
-        yield from _at_office(chunk)
-
-
-def _of_agency(chunk: str) -> tuple[str, str, str]:
-    """``IOM Dili’s Ana Reis`` at its apostrophe."""
-    return chunk.replace("’s ", "'s ", 1).strip(_EDGES).partition("'s ")
-
-
-def _at_office(chunk: str) -> Iterator[str]:
-    """``Judith Makonese at IOM Harare`` in two; ``Oficina Regional de la OIM`` stays whole."""
-    match = AT_OFFICE.search(chunk)
-    if match and match.start() > 0:
-        left = chunk[: match.start()]
-        if not _office(left) and not AGENCY.search(left):
-            yield left
-            yield re.sub(r"^(?:(?:à|all|dell|presso) ?)?l?[’']", "", chunk[match.end() :].strip())
-            return
-    yield chunk
-
-
-def _office(segment: str) -> re.Match[str] | None:
-    words = _WORD.findall(segment.casefold())
-    return None if OFFICE_WORDS.isdisjoint(words) else OFFICE.search(segment)
-
-
-@lru_cache(maxsize=8192)
-def judge(segment: str) -> str:
-    """What a segment is by its words: ``name``, ``role``, ``office``, ``place``, ``other`` (a language) or ``unknown``."""
-    role, agency, office = ROLE.search(segment), AGENCY.search(segment), _office(segment)
-    if agency and agency.start() == 0 and not (role and role.end() == len(segment)):
-        return "office"
-    if role and not (office and office.start() < role.start() and agency):
-        return "role"
-    if agency or office:
-        return "office"
-    if all(map(language.is_name, _BETWEEN_LANGUAGES.split(segment))):
-        return "other"
-    words = segment.split()
-    if len(segment) > 60 or len(words) > 6 or any(char.isdigit() for char in segment):
-        return "unknown"
-    if _ARABIC.search(segment):
-        return "name" if 2 <= len(words) <= 5 else "place"
-    capital = sum(1 for word in words if word[:1].isupper())
-    small = [word for word in words if not word[:1].isupper() and word.lower() not in NAME_PARTICLES]
-    if small or not capital:
-        return "unknown"
-    return "name" if capital >= 2 else "place"

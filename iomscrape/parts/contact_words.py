@@ -22,7 +22,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         rf"(?:for|to (?:obtain|request|arrange|get)) (?:any |an? )?(?:more|further|additional|other|general|all|media|press)?\s?(?:and )?(?:media |press )?{_INFO_EN}\b[^.:\n]{{0,90}}?(?:\bcontact\b|\bcall\b|\bwrite to\b|\be-?mail(?! ?:)|\breach\b|\bget in touch with\b|:|$)(?:\s?:)?",
         r"(?:please|kindly) (?:contact|call|write to|reach(?: out to)?|get in touch with)\s?:?",
         # Media contacts:   Contact persons:   Press office:
-        r"^(?:iom |media |press |for )*contacts?(?: persons?| details| information| us| list)?(?: for (?:the )?(?:media|press))?\s?(?::|$)",
+        r"^(?:iom |media |press |for )*contacts?(?: persons?| details| information| us| list)?(?: for (?:the )?(?:media|press))?(?: ?\([^()\n]{2,40}\))?\s?(?::|$)",
         r"^contact(?:s)? (?!with\b)(?=.{0,60}\bIOM\b)",
         r"^(?:media|press|public information)(?: and (?:communications?|press|media))? (?:enquiries|inquiries|queries|contacts?|relations)\s?(?::|$)",
         r"^(?:media|press|communications?) (?:office|team|unit)\s?:",
@@ -60,7 +60,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"^contatt[oi](?: (?:per (?:la stampa|i media)|stampa|media))?\s?(?::|$)",
     ),
     "de": (
-        r"(?:für )?(?:weitere|nähere|mehr|zusätzliche) (?:informationen|auskünfte|infos|details)\b[^.:\n]{0,90}?(?:\bkontaktieren sie\b|\bwenden sie sich(?: bitte)? an\b|\ban\b|:|$)(?:\s?:)?",
+        r"(?:für )?(?:weitere|nähere|mehr|zusätzliche) (?:informationen|auskünfte|infos|details)\b[^.:\n]{0,90}?(?:\bkontaktieren sie\b|\bwenden sie sich(?: bitte)? an\b|\b(?:erhalten sie|gibt es|erteilt|gibt)(?: bei| von)?\b|\ban\b|:|$)(?:\s?:)?",
         r"(?:für |bei )(?:rückfragen|presseanfragen|medienanfragen|fragen|anfragen|interviewanfragen)\b[^.:\n]{0,90}?(?:\bkontaktieren sie\b|\bwenden sie sich(?: bitte)? an\b|:|$)(?:\s?:)?",
         r"^(?:presse|medien|presse- und medien)?kontakte?(?: für (?:die )?(?:presse|medien))?\s?(?::|$)",
         r"^(?:ihre? )?ansprechpartner(?:in|innen)?(?: für (?:die )?(?:presse|medien))?\s?(?::|$)",
@@ -116,7 +116,7 @@ ROLES = (
     r"conseill(?:er|ère)|assist(?:ant|ante)|référente?|assessora?|assistente|coordenadora?|diretora?|oficiala?|técnic[oa]|"
     r"gestora?|porta-voz|responsabile|addett[oa]|portavoce|coordinat(?:ore|rice)|dirett(?:ore|rice)|referente|"
     r"\w*(?:sprecher|leiter|koordinator|referent)(?:in)?|\w*beauftragte[r]?|\w*assistent(?:in)?|"
-    r"специалист\w*|координатор\w*|пресс-секретарь|пресс-офицер|представител\w+|сотрудни\w+|руководител\w+|глава|советник|"
+    r"специалист\w*|координатор\w*|пресс-секретар\w*|пресс-офицер|представител\w+|сотрудни\w+|руководител\w+|глава|советник|"
     r"помощни\w+|менеджер|прессекретар\w*|прес-секретар\w*|речни\w+|фахів\w+|координаторка|керівни\w+|радни\w+|помічни\w+|"
     r"представни\w+|(?:و?ال)?(?:مسؤول|منسق|متحدث|ناطق|مدير|موظف|أخصائي|مساعد|مستشار|رئيس|خبير|ضابط|مسئول|ممثل)(?:ة)?"
 )
@@ -147,7 +147,8 @@ ARTICLES = r"the|la|le|el|l[’']|dell[’']|dall[’']|all[’']|der|die|das|il
 NOISE = (
     r"on|at|by|via|or|and|e|o|ou|et|u|y|please|tel|write(?: to)?|email|e-mail|call|contact|phone|telephone|reach|"
     r"al|au|par|por|per|unter|oder|und|или|и|або|та|أو|و|على|عبر|send an? e-?mail to|through|mr\.?|mrs\.?|ms\.?|"
-    r"s[’']adresser à|écrire à|a|à|to|escribir a|the|teléfono|numéro|"
+    r"s[’']adresser à|écrire à|a|à|to|escribir a|the|teléfono|numéro|número|numero|telefon|по|адресу|телефону|за|адресою|телефоном|"
+    r"pelo|no|em|en|el|correo(?: electrónico)?|l[’']adresse|all[’']indirizzo|an|пожалуйста|будь ласка|"
     r"follow(?: us| her| him| them)?|suivez(?:-nous)?|s[íi]g(?:anos|uenos|ue)|twitter|facebook|instagram"
 )
 
@@ -234,12 +235,24 @@ _OFFICES = [re.escape(words.replace("~", " ")) for words in OFFICES.split()]
 OFFICE = re.compile(rf"(?<![^\W_])(?:{'|'.join(_OFFICES)})(?![^\W\d_])", re.I)
 OFFICE_WORDS = frozenset(word for words in OFFICES.casefold().split() for word in re.findall(r"\w+", words))
 """Without one of these no text holds an office's name; looking them up is cheaper than the pattern."""
+# Name: Ana Reis   Title: Information Officer   Office: IOM Dili
+FIELD_LABELS = {
+    "name": r"name|full name|contact name|nombre|nom|nome|имя|ім[’'ʼ]я|الاسم",
+    "role": r"title|position|job title|function|cargo|puesto|título|titre|fonction|poste|funktion|ruolo|должность|посада|الوظيفة|المنصب",
+    "office": r"office|organi[sz]ation|agency|oficina|organización|bureau|organisation|escritório|organização|ufficio|büro|"
+    r"организация|офис|організація|офіс|المكتب|المنظمة|الجهة",
+}
+FIELD_LABEL = re.compile("|".join(rf"(?P<{kind}>{words})" for kind, words in FIELD_LABELS.items()), re.I)
+# IOM Haiti) or Leo Cruz: what stands behind an address, and the next person
+JOINER_WITHIN = re.compile(
+    rf"(?<=[\w)])\s+(?:or|and|o|y|ou|et|e|oder|und|или|и|або|та|أو)\s+(?:(?:{TO})\s+)?(?=\S)"
+)
 AT_OFFICE = re.compile(
     rf"\s+(?:{PREPOSITIONS})\s+(?:(?:{ARTICLES})\s*)?(?=(?:{AGENCIES})(?![^\W\d_]))|\s+(?=(?:à|dell|all|presso) ?l?[’'](?:{AGENCIES}))"
 )
 NOISE_ALONE = re.compile(rf"^\W*(?:(?:{NOISE})\W+)*(?:{NOISE})?\W*$", re.I)
 NOISE_AHEAD = re.compile(
-    r"^(?:(?:(?:or|and)\s+)?(?:call|contact|reach|write to)(?:\s+(?:the|our))?|on|at|by|via|please|(?-i:the)|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+",
+    rf"^(?:(?-i:{TO})(?=\s+(?-i:[A-ZÀ-ÞА-ЯЄІЇ]))|(?:(?:or|and)\s+)?(?:call|contact|reach|write to)(?:\s+(?:the|our))?|on|at|by|via|please|(?-i:the)|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+",
     re.I,
 )
 # Between a name and what follows it: Jane Doe at +41 22 …   Jane Doe, à l’adresse x@iom.int

@@ -108,6 +108,10 @@ def _persons(tokens: list[Token]) -> list[_Person]:
                 person.place = token.text
             elif person.empty or person.place is None:
                 person.place = token.text
+        elif token.kind == "aside":
+            # Where a number rings; of the only number of a person without an office, where the person is.
+            if person.name and not (person.place or person.offices) and len(person.phones) == 1:
+                person.place = token.text
         elif token.kind in ("name", "unknown") and person.name and person.is_open:
             # No word for a role that we know, but it stands where a role stands.
             person.roles.append(token.text)

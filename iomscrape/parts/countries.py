@@ -141,9 +141,14 @@ def of_office(name: str) -> str | None:
             if part[:1].islower() or _plain(part) in AMBIGUOUS:
                 continue
             for name in (part, *_nominatives(part)):
-                if found := code(name) or _towns().get(_plain(name)):
+                if found := of_place(name):
                     return found
     return None
+
+
+def of_place(name: str) -> str | None:
+    """The country of a country or town by its whole name, else None."""
+    return code(name) or _towns().get(_plain(name))
 
 
 def of_host(host: str) -> str | None:

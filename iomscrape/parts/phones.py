@@ -249,6 +249,9 @@ def parse(
     )
 
 
+WITH_COUNTRY = 11
+"""Digits from which on a number may begin with the code of its country though no plus says so."""
+
 _TRUNK_ZERO = re.compile(r"[ .-]{0,2}\( ?0 ?\)[ .-]{0,2}")
 
 
@@ -265,17 +268,28 @@ def _parse(printed: str, region: str | None) -> tuple[str | None, bool, bool]:
     tries = [(printed, region), (bare, None)]
     if printed.startswith("(") and not printed.startswith("(0"):
         tries.reverse()
+    if len(digits) >= WITH_COUNTRY and printed[:1] not in "+0(":
+        tries.append((abroad, None))  # 41 79 103 8720: the plus left out
+    found: list[tuple[str, bool, bool]] = []
     for candidate, place in tries:
-        try:
-            number = phonenumbers.parse(candidate, place)
-        except NumberParseException:
-            continue
-        if phonenumbers.is_possible_number(number):
-            form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-            valid = phonenumbers.is_valid_number(number)
-            mobile = valid and phonenumbers.number_type(number) == PhoneNumberType.MOBILE
-            return form, valid, mobile
-    return None, False, False
+        if one := _possible(candidate, place):
+            if one[1]:
+                return one
+            found.append(one)
+    return found[0] if found else (None, False, False)
+
+
+def _possible(printed: str, region: str | None) -> tuple[str, bool, bool] | None:
+    """E.164, whether it is valid, and whether a mobile's; None where no number can be of that form."""
+    try:
+        number = phonenumbers.parse(printed, region)
+    except NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    valid = phonenumbers.is_valid_number(number)
+    return form, valid, valid and phonenumbers.number_type(number) == PhoneNumberType.MOBILE
 
 
 # Arabic-Indic and Persian digits, full-width ones.

@@ -227,6 +227,32 @@ def test_names_beside_offices_and_languages(line: str, people: list[object]) -> 
 
 
 @pytest.mark.parametrize(
+    ("block", "name", "role"),
+    [
+        (
+            "За дополнительной информацией обращайтесь, пожалуйста, к Варваре Лунд, пресс-секретарю МОМ в Украине, "
+            "по телефону +38 044 555 50 15 или по адресу aobi@iom.int",
+            "Варваре Лунд",
+            "пресс-секретарю МОМ в Украине",
+        ),
+        (
+            "Weitere Informationen erhalten Sie bei Ada Obi, IOM Berlin, oder per E-Mail an aobi@iom.int.",
+            "Ada Obi",
+            None,
+        ),
+        (
+            "Media contact (not for publication): Ada Obi, cell +1 (202) 555-0120, aobi@iom.int",
+            "Ada Obi",
+            None,
+        ),
+    ],
+)
+def test_words_around_a_name(block: str, name: str, role: str | None) -> None:
+    (contact,) = extract(page(f"<p>{PROSE}</p><p>{block}</p>")).contacts
+    assert (contact.name, contact.role, contact.emails) == (name, role, ("aobi@iom.int",))
+
+
+@pytest.mark.parametrize(
     ("sentence", "name", "office"),
     [
         ("IOM’s Ada Obi can be reached at +234 9 555 0101 or aobi@iom.int for comment.", "Ada Obi", "IOM"),
