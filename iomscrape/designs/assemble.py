@@ -77,9 +77,7 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
     html = page.is_html and parts.alone
     address = parts.address or (_address(page) if html else page.url or "")
     if parts.published[0] is None:
-        above, parts.published = masthead.take(
-            parts.pieces, order=parts.date_order, titled=parts.title is not None
-        )
+        above, parts.published = masthead.take(parts.pieces, order=parts.date_order, title=parts.title)
         parts.title = parts.title or above
     title = parts.title or (_own_title(page) if html else None)
     nopage.check_title(title)

@@ -22,27 +22,29 @@ LONGEST_TITLE = 300
 Dated = tuple[date | datetime | None, str | None]
 
 
-def take(pieces: list[body.Piece], *, order: str, titled: bool) -> tuple[str | None, Dated]:
-    """Take the date out of the top of ``pieces``, with the title above it unless the page is ``titled`` already.
+def take(pieces: list[body.Piece], *, order: str, title: str | None) -> tuple[str | None, Dated]:
+    """Take the date out of the top of ``pieces``, with the title above it unless the page has another ``title``.
 
-    ``order`` is that of dates in figures (``MDY``, ``DMY``). Both are None where no line is a date with its label.
+    ``order`` is that of dates in figures (``MDY``, ``DMY``). Both are None where no line is a date that says so.
     """
     above: tuple[body.Piece, int] | None = None
     for piece in pieces[:PIECES]:
         for number, line in enumerate(piece.lines[:LINES]):
             if len(line) <= LONGEST and dates.is_labelled(line) and (found := dates.parse(line, order=order)):
                 piece.lines = piece.lines[:number] + piece.lines[number + 1 :]
-                title = None if titled or above is None else _title(*above)
+                found_title = _title(*above, title) if above is not None else None
                 pieces[:] = [piece for piece in pieces if piece.lines]
-                return title, (found, line)
+                return found_title, (found, line)
             above = piece, number
     return None, (None, None)
 
 
-def _title(piece: body.Piece, number: int) -> str | None:
-    """That line of the piece, taken out of it, if it is no sentence of the text."""
+def _title(piece: body.Piece, number: int, title: str | None) -> str | None:
+    """That line of the piece, taken out of it, if it is no sentence of the text, and no other than the known title."""
     line = body.last_cell(piece.lines[number])
     if number or len(line) > LONGEST_TITLE or line.endswith((".", ":", "…")):
+        return None
+    if title is not None and line.casefold() != title.casefold():
         return None
     piece.lines = piece.lines[1:]
     return line

@@ -161,6 +161,8 @@ def _label(text: str) -> tuple[list[Token], str]:
     kind = judge(label)
     if len(label.split()) > 4 and kind != "office":
         return [], text
+    if kind == "office":  # Ana Reis at IOM Dili: +670 …
+        return [Token(*part) for part in segments(label)], rest
     if kind == "other":  # In English and French: whoever follows speaks them
         return [Token("or-gap"), Token("other", label)], rest
     return [Token(kind if kind in ("role", "office") else "place", label)], rest

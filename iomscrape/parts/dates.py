@@ -93,6 +93,13 @@ _LABELLED = re.compile(
     r"\s*:?(?: \S+){1,6}(?<!\.)$",
     re.I,
 )
+# Tuesday, 12-09-2006   Mardi 12 septembre 2006   Tue. May-10-2016: the weekday alone says that the line is a date
+_WITH_WEEKDAY = re.compile(
+    rf"^(?:{'|'.join(re.escape(day) for day in sorted(_WEEKDAY, key=len, reverse=True))})\.?\s?[,،]?\s+"
+    rf"(?:\d{{1,2}}([/.-])\d{{1,2}}\1(?:\d{{4}}|\d{{2}})|(?:{MONTH_NAMES})\.?[ -]\d{{1,2}}(?:st|nd|rd|th)?[,-]?\s?\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s(?:de\s)?(?:{MONTH_NAMES})\.?,?(?:\sde)?\s\d{{4}}(?:\s?г\.|\sгода|\sроку)?)$",
+    re.I,
+)
 # What dateparser may be asked at all: one year, another number, a word, nothing that counts from today.
 _LIKE_A_DATE = re.compile(r"^(?=.*[^\W\d_]{3})(?=\D*\d{1,4}\D+\d{1,4}\D*(?:\d{1,2}\D\d{2}\D*)?$).{8,40}$")
 _ONE_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -132,8 +139,8 @@ def from_time_tag(machine: str | None, printed: str) -> date | datetime | None:
 
 
 def is_labelled(text: str) -> bool:
-    """Whether a line is a date and says so: ``Posted on Tuesday, 04-02-2005``, ``Publié le 13 mai 2003``."""
-    return _LABELLED.match(text) is not None
+    """Whether a line is a date and says so: ``Posted on 04-02-2005``, ``Publié le 13 mai 2003``, ``Tuesday, 04-02-2005``."""
+    return _LABELLED.match(text) is not None or _WITH_WEEKDAY.match(text) is not None
 
 
 def parse(text: str, lang: str | None = None, *, order: str = "MDY") -> date | datetime | None:

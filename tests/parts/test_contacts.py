@@ -194,6 +194,8 @@ def test_national_numbers_are_those_of_the_office(line: str, e164: str) -> None:
     ("line", "people"),
     [
         ("IOM Abuja’s Ada Obi, aobi@iom.int", [("Ada Obi", "IOM Abuja", ())]),
+        ("Ada Obi at IOM Abuja: +234 9 555 0101, aobi@iom.int", [("Ada Obi", "IOM Abuja", ())]),
+        ("Ada Obi-Lund Paz at IOM New Delhi: +234 9 555 0101", [("Ada Obi-Lund Paz", "IOM New Delhi", ())]),
         ("Ada at IOM Abuja, aobi@iom.int", [("Ada", "IOM Abuja", ())]),
         ("Ada Obi (English, French) +234 9 555 0101", [("Ada Obi", None, ("English", "French"))]),
         (
