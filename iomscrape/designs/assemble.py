@@ -96,6 +96,9 @@ def assemble(page: Page, parts: Parts, *, design: str, confidence: float) -> Art
         published, printed = _own_date(page)
     if published is None:
         published, printed = parts.printed
+    if published is None and (said := _day_of_dateline(blocks)):
+        published, printed = said
+        warnings.append("date-of-dateline")
     if published is None:
         warnings.append("date-missing")
     lang = language.decide(parts.lang or (page.declared_lang if html else None), _opening(title, blocks))
@@ -245,6 +248,11 @@ def _own_update(page: Page) -> date | datetime | None:
 def _dateline(blocks: tuple[Block, ...], place: str | None) -> str | None:
     opening = [block.text for block in blocks[:3] if block.role is not Role.HEADING]
     return next((found for text in opening[:2] if (found := dateline.find(text))), place)
+
+
+def _day_of_dateline(blocks: tuple[Block, ...]) -> tuple[date, str] | None:
+    """The day in the dateline, in the last resort: it is that of the news, and mostly of its publication."""
+    return next((found for block in blocks[:2] if (found := dateline.day(block.text))), None)
 
 
 def is_document(href: str | None) -> bool:

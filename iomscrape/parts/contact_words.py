@@ -257,7 +257,9 @@ NOISE_AHEAD = re.compile(
 )
 # Between a name and what follows it: Jane Doe at +41 22 …   Jane Doe, à l’adresse x@iom.int
 NOISE_BEHIND = re.compile(
-    r"(?<=[\s,،])(?:at|on|via|by|under|au|par|sur|à(?: l[’']adresse)?|al|en|a|em|pelo|no|all[’']indirizzo|unter|an|per|auf|по|на|за|على|عبر)\s*$"
+    r"(?<=[\s,،])(?:at|on|via|by|under|au|par|sur|à(?: l[’']adresse)?|al|en|a|em|pelo|no|all[’']indirizzo|unter|an|per|auf|по|на|за|على|عبر)"
+    r"(?:\s(?:the |el |der )?(?i:phone|telephone|tel[eé]fono|telefon|téléphone|number|numéro|n[uú]mero|nummer|телефону|номеру|номером|телефоном|"
+    r"(?:ال)?رقم|(?:ال)?هاتف|(?:ال)?عنوان|(?:ال)?بريد))*\s*$"
 )
 END_MARK = re.compile(
     r"^\W*(?:\*\s?\*\s?\*|#\s?#\s?#|[-–—_]{2,}|ends?|fin|fim|fine|ende|конец|кінець|انتهى|النهاية)\W*$", re.I

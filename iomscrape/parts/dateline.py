@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 
+from iomscrape.parts import dates
 from iomscrape.parts.contact_words import AGENCY, NAME_PARTICLES
 from iomscrape.parts.dates import MONTH_NAMES
 
@@ -62,6 +64,8 @@ LONGEST = 104
 _EDGES = " \t,،.;:|"
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\d{4}")
+_LETTER = re.compile(r"[^\W\d_]")
 _BETWEEN_PLACES = re.compile(r"\s*(?:/|,|،|;|\band\b|\by\b|\bet\b|&)\s*")
 _NAME = re.compile(r"[^\W\d_][\w’'.-]*")
 _NO_NAME = re.compile(r"[!?\"«»“”:]")
@@ -88,6 +92,23 @@ def find(paragraph: str) -> str | None:
         return None
     parts = [part for part in _BETWEEN_PLACES.split(places) if part]
     return places if parts and len(parts) <= 4 and all(_is_place(part) for part in parts) else None
+
+
+def day(paragraph: str) -> tuple[date, str] | None:
+    """The day that a dateline gives with its year, and how it is printed: ``Geneva, 3 May 2021 – …``.
+
+    Not in figures alone, of which nobody can tell month from day.
+    """
+    if find(paragraph) is None:
+        return None
+    head = paragraph[:220].strip()
+    printed = _DATE.search(head[: _dash(head)[0]].replace("٬", "،").translate(_DIGITS))
+    if printed is None or not _YEAR.search(printed.group()) or not _LETTER.search(printed.group()):
+        return None
+    found = dates.parse(printed.group().strip("() "))
+    if found is None:
+        return None
+    return found.date() if isinstance(found, datetime) else found, printed.group().strip("() ")
 
 
 def _dash(head: str) -> tuple[int, int]:

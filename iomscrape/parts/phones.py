@@ -268,14 +268,16 @@ def _parse(printed: str, region: str | None) -> tuple[str | None, bool, bool]:
     tries = [(printed, region), (bare, None)]
     if printed.startswith("(") and not printed.startswith("(0"):
         tries.reverse()
-    if len(digits) >= WITH_COUNTRY and printed[:1] not in "+0(":
-        tries.append((abroad, None))  # 41 79 103 8720: the plus left out
     found: list[tuple[str, bool, bool]] = []
     for candidate, place in tries:
         if one := _possible(candidate, place):
             if one[1]:
                 return one
             found.append(one)
+    if len(digits) >= WITH_COUNTRY and printed[:1] not in "+0(":
+        one = _possible(abroad, None)  # 41 79 103 8720: the plus left out; believed where that is valid
+        if one and one[1]:
+            return one
     return found[0] if found else (None, False, False)
 
 

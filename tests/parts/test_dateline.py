@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iomscrape import extract
 from iomscrape.parts import dateline
 
 GOOD = [
@@ -128,3 +130,30 @@ def test_the_worst_paragraph_takes_moments(text: str) -> None:
     started = time.process_time()
     dateline.find(text)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("opening", "day", "printed"),
+    [
+        ("Geneva, 3 May 2021 – The river rose.", date(2021, 5, 3), "3 May 2021"),
+        ("بيروت، 4 آذار/مارس 2022 – ارتفع النهر.", date(2022, 3, 4), "4 آذار/مارس 2022"),
+        (
+            "Port-au-Prince, le 18 décembre 2023 – La rivière monte.",
+            date(2023, 12, 18),
+            "le 18 décembre 2023",
+        ),
+        ("Geneva, 3 May – The river rose.", None, None),
+        ("Geneva, 03/05/2021 – The river rose.", None, None),
+        ("IOM, 3 May 2021 – The river rose.", None, None),
+        ("The river rose on 3 May 2021 and fell again.", None, None),
+    ],
+)
+def test_the_day_of_a_dateline(opening: str, day: date | None, printed: str | None) -> None:
+    assert dateline.day(opening) == ((day, printed) if day else None)
+
+
+def test_a_page_without_another_date_is_of_the_day_of_its_dateline() -> None:
+    body = f"<p>Geneva, 3 May 2021 – {'The river rose in the night and fell again. ' * 4}</p>"
+    article = extract(f"<html><body><main><h1>The river</h1>{body}</main></body></html>")
+    assert (article.published, article.published_printed) == (date(2021, 5, 3), "3 May 2021")
+    assert "date-of-dateline" in article.warnings
