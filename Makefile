@@ -7,9 +7,14 @@ BIN := .venv/bin
 demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
 	$(BIN)/iomscrape demo
 
-# Four at a time, also on two cores: many tests wait for servers, delays and disks.
+# Where Python is told to keep nothing that it compiled, as in many containers, each of the programs that
+# tests start would compile all of this project anew.
+test prove: export PYTHONDONTWRITEBYTECODE :=
+
+# Four at a time, also on two cores: many tests wait for servers, delays and disks. Tests of one file stay
+# together as long as all four have work, so that what they share is made once.
 test: .venv/dev .venv/pywb/ready  ## the whole test suite
-	$(BIN)/python -m pytest -n 4
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 prove: .venv/dev .venv/pywb/ready  ## the tests that take long and prove what shorter ones show
 	$(BIN)/python -m pytest -n 2 -m proof

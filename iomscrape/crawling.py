@@ -94,6 +94,9 @@ class ArchiveRun:
     def _open(self) -> None:
         from twisted.internet import reactor
 
+        # Now, while no answer is on its way that would wait for it.
+        import iomscrape.reader  # noqa: F401
+
         settings, spider = self.crawler.settings, self.crawler.spider
         sites = [asked for walk in getattr(spider, "walks", {}).values() for asked in walk.asked]
         check_contact(sites, settings.get("IOMSCRAPE_CONTACT"))

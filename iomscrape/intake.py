@@ -154,7 +154,7 @@ def read(capture: Capture) -> tuple[Sequence[Article], Problem | None]:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind and kind not in PAGE_TYPES:
         return [], Problem("not-a-page", f"It is {kind[:80]}, not a page of text.")
-    # With the first page only: a crawl that is refused, or whose pages others read, does without the reader.
+    # With the first page: where other processes read, this one does without the reader.
     from iomscrape.reader import extract_all
 
     try:

@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import demoed
 from tests.website import QUICK, Ended, Web, fill, run
+
+# How long one example takes tells how busy the machine is; what must be fast has tests of its own.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from archive import Archive
 from archive.captures import WarcWriter
 from archive.rawpages import read_capture
-from iomscrape import intake
+from iomscrape import reader
 from iomscrape.intake import Intake
 from iomscrape.records import Capture
 from spiders.unfetched import Unfetched
@@ -97,7 +97,7 @@ def test_fault_of_the_reader_costs_no_page(
     def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(intake, "extract_all", fails)
+    monkeypatch.setattr(reader, "extract_all", fails)
     Intake(archive, warcs).take(capture(article("harbour-meeting")))
     assert problems(archive) == [("https://www.iom.int/news/harbour-meeting", "reader-error")]
     monkeypatch.undo()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bs4  # noqa: F401  # now, and not within the time of the first example
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -50,10 +50,11 @@ def test_retry_after_is_kept(site: Web, crawl: Crawl, pause: str, tmp_path: Path
 
     def busy(asked: Asked) -> Reply:
         tries.append(asked.time)
-        full = Reply(article("harbour-meeting-0"))
+        full = Reply(article("harbour-meeting-2"))
         return Reply("busy", 429, {"Retry-After": pause}) if len(tries) == 1 else full
 
-    site.pages["/news/harbour-meeting-0"] = busy
+    # In the midst of the others: by then the crawl has loaded all that it reads pages with.
+    site.pages["/news/harbour-meeting-2"] = busy
     assert crawl(site.base).code == 0
     assert len(slugs(tmp_path)) == 6
     waited = tries[1] - tries[0]
