@@ -24,9 +24,15 @@ R = TypeVar("R")
 BUSY_SECONDS = 10.0
 """How long to wait for another program's write to end before giving up."""
 
-PAGE_SIZE = 32768
-"""Bytes of a page of a new archive."""
+PAGE_SIZE = 2048
+"""Bytes of a page of a new archive.
+
+A transaction writes every page that it touches whole, and one with a single article touches about sixty, of
+which most get a few bytes. Pages of half the size would waste less room yet, but index long addresses badly.
+"""
 _CACHE_KIB = 64 * 1024
+_LOG_BYTES = 32 * 1024 * 1024
+"""Of SQLite's log of writes, before it is copied into the file. Pages that most transactions touch are copied once."""
 
 # POSIX drops all locks that a process has on a file where any part of it closes that file. Then another
 # program would think itself alone with the archive and take SQLite's log of writes away under our feet. So
@@ -279,7 +285,7 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
     # So large that a new archive is written at its commit and not before: until then the file is empty.
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     if outdated or not is_current(db):
-        # For a file that is still empty: rows with a whole text waste less of larger pages.
+        # For a file that is still empty.
         conn.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         # Steps may make tables anew; foreign keys that are enforced would empty those that point at them.
         conn.execute("PRAGMA foreign_keys = OFF")
@@ -292,6 +298,11 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
     # Once more: SQLite reckons how many pages that are when it is told, and by now it knows how large they are.
     # Before, it took them for 4 KiB, and would have kept eight times as much.
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    (page_size,) = conn.execute("PRAGMA page_size").fetchone()
+    conn.execute(f"PRAGMA wal_autocheckpoint = {_LOG_BYTES // page_size}")
+    # FAST: what is deleted is written over where the page is written anyhow. Some systems' SQLite, Debian's for
+    # one, would also write over all that the merges of the full-text indexes leave free, the words of public texts.
+    conn.execute("PRAGMA secure_delete = FAST")
     # FULL: a page whose transaction has ended survives a power cut, too. A page costs a second of
     # politeness on the network and a few milliseconds here.
     conn.execute("PRAGMA synchronous = FULL")

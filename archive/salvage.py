@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 _MAGIC = b"SQLite format 3\x00"
-_PAGE_SIZES = (32768, 8192, 4096, 16384, 65536, 2048, 1024)
+_PAGE_SIZES = (2048, 32768, 4096, 8192, 16384, 65536, 1024)
 _FURTHEST = 40
 """Rows are looked for up to 2 ** 40 behind the last one that could be read."""
 
@@ -203,7 +203,10 @@ def _graft(copy: Path, twin: Path, page: int) -> None:
 
 
 def _schema_pages(twin: Path, page: int) -> list[int]:
-    """The pages of the table of tables: page 1 and what it leads to (an interior page names its children)."""
+    """The pages of the table of tables: page 1, its children, and those over which long statements flow.
+
+    https://www.sqlite.org/fileformat2.html#b_tree_pages
+    """
     whole = twin.read_bytes()
     found, waiting = [], [1]
     while waiting:
@@ -211,12 +214,43 @@ def _schema_pages(twin: Path, page: int) -> list[int]:
         found.append(number)
         start = (number - 1) * page
         at = start + (100 if number == 1 else 0)
-        if whole[at] != 5:
-            continue
+        is_interior = whole[at] == 5
+        pointers = at + (12 if is_interior else 8)
         cells = int.from_bytes(whole[at + 3 : at + 5], "big")
-        waiting.append(int.from_bytes(whole[at + 8 : at + 12], "big"))
-        for cell in range(cells):
-            pointer = at + 12 + 2 * cell
+        if is_interior:
+            waiting.append(_number(whole, at + 8))
+        for pointer in range(pointers, pointers + 2 * cells, 2):
             place = start + int.from_bytes(whole[pointer : pointer + 2], "big")
-            waiting.append(int.from_bytes(whole[place : place + 4], "big"))
+            if is_interior:
+                waiting.append(_number(whole, place))
+            else:
+                found += _overflow(whole, place, page)
     return found
+
+
+def _overflow(whole: bytes, cell: int, page: int) -> Iterator[int]:
+    """The pages over which a row flows that is too long for its own."""
+    size, at = _varint(whole, cell)
+    _, at = _varint(whole, at)  # the row's number
+    most, least = page - 35, (page - 12) * 32 // 255 - 23
+    if size <= most:
+        return
+    here = least + (size - least) % (page - 4)
+    number = _number(whole, at + (here if here <= most else least))
+    while number:
+        yield number
+        number = _number(whole, (number - 1) * page)
+
+
+def _number(whole: bytes, at: int) -> int:
+    return int.from_bytes(whole[at : at + 4], "big")
+
+
+def _varint(whole: bytes, at: int) -> tuple[int, int]:
+    """A number of up to four bytes, seven bits each, and where the next one begins."""
+    value = 0
+    for place in range(at, at + 4):
+        value = value << 7 | whole[place] & 0x7F
+        if whole[place] < 0x80:
+            return value, place + 1
+    raise ValueError("no schema is that large")

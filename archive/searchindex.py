@@ -47,6 +47,11 @@ _CONTACTS = (
     )""",
 )
 
+# A transaction of one article makes a piece of each index of its own, and whoever writes merges pieces on the way:
+# by default so eagerly that this is most of the work of storing an article. A question looks into every piece, but
+# that is soon done, and ``iomscrape optimize`` makes one of them all.
+_MERGED_FROM = {"automerge": 16, "crisismerge": 64}
+
 # An index without the text itself must be told what it held before, and only what it held.
 _ENTERED = "old.id <= (SELECT max(id) FROM {index}_docsize)"
 _LEAVE_CONTACTS = (
@@ -83,8 +88,16 @@ def build(db: Database) -> None:
     db.execute("DROP VIEW IF EXISTS search_words")
     for statement in (*_ARTICLES, *_CONTACTS):
         db.execute(statement)
+    merge_seldom(db)
     follow(db)
     refill(db)
+
+
+def merge_seldom(db: Database) -> None:
+    """Let SQLite merge the pieces of both indexes only when there are many. Needs an open transaction."""
+    for table in ("articles_fts", "contacts_fts"):
+        for name, pieces in _MERGED_FROM.items():
+            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (name, pieces))  # noqa: S608  # our names
 
 
 def follow(db: Database) -> None:

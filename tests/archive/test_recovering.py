@@ -104,7 +104,7 @@ def test_rows_beside_lost_pages_are_saved(path: Path, whole: bytes, tmp_path: Pa
     a_page = ARTICLES // len(pages) + 3
     assert len(EVERY) - 4 * a_page <= len(kept) < len(EVERY)
     assert kept < EVERY
-    assert 2 * a_page < found.lost["articles"] <= 4 * a_page
+    assert 4 <= found.lost["articles"] <= 4 * a_page
 
 
 def test_articles_survive_the_loss_of_their_captures(path: Path, whole: bytes, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_flipped_bits_are_told(path: Path, whole: bytes) -> None:
     assert "is not what was stored" in found.altered[0]
 
 
-@pytest.mark.parametrize("share", [0.95, 0.8])
+@pytest.mark.parametrize("share", [0.9, 0.75])
 def test_a_file_that_was_cut_off(path: Path, whole: bytes, share: float) -> None:
     found, kept = saved(path, whole[: int(len(whole) * share)])
     assert not found.is_complete
