@@ -107,12 +107,13 @@ class Archive(Answers):
 
         Other programs cannot write meanwhile, so it should be short. Searches find what is new when it ends.
         """
-        is_within = self.db.conn.in_transaction
+        if self.db.conn.in_transaction:
+            yield
+            return
         with storage(self.path), writing(self.db):
             yield
-            if not is_within:
-                enter_new(self.db)
-                label_new(self.db)
+            enter_new(self.db)
+            label_new(self.db)
 
     def store(
         self,

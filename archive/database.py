@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from archive.errors import MissingArchive, NewerArchive, NotAnArchive, StorageError, storage
+from archive.folding import FOLD_WORDS, lent
 from archive.schema import APPLICATION_ID, SCHEMA_VERSION, is_current, lend_views, upgrade
 
 P = ParamSpec("P")
@@ -282,6 +283,7 @@ def _prepared(conn: sqlite3.Connection, busy_seconds: float, *, readonly: bool, 
     if readonly:
         lend_views(db)
         return db
+    conn.create_function(FOLD_WORDS, 1, lent, deterministic=True)
     # So large that a new archive is written at its commit and not before: until then the file is empty.
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     if outdated or not is_current(db):

@@ -52,7 +52,17 @@ _ONE_UNSPACED = re.compile(f"[{UNSPACED}]")
 # the faster; that they hold other signs, too, costs only time.
 _PERHAPS_FOLDED = "[ßæÆøØ\u0110-\u06ff]"
 _PERHAPS_UNSPACED = "[\u0e01-\u17ff\u3041-\ufaff]"
+_LATIN_1 = "ßæÆøØ"
 _PERHAPS = re.compile(f"{_PERHAPS_FOLDED[:-1]}{_PERHAPS_UNSPACED[1:]}")
+
+
+FOLD_WORDS = "fold_words"
+"""The name under which :func:`folded` is lent to SQL, to connections that write."""
+
+
+def lent(text: str | None) -> str | None:
+    """As SQL calls :func:`folded`."""
+    return text and folded(text)
 
 
 def folded(text: str) -> str:
@@ -65,7 +75,13 @@ def folded(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """True if ``folded(text)`` is ``text``, as far as one fast look can tell."""
-    return text.isascii() or _PERHAPS.search(text) is None
+    if text.isascii():
+        return True
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return _PERHAPS.search(text) is None
+    return not any(sign in text for sign in _LATIN_1)
 
 
 def has_unspaced(text: str) -> bool:

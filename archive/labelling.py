@@ -24,6 +24,7 @@ _NEW = f"""
         (SELECT id FROM labels WHERE (year, lang, kind, country) = ({_LABEL})) AS label_id,
         (SELECT id FROM theme_sets WHERE themes = {_THEMES_OF_EACH}) AS theme_set_id
     FROM articles WHERE id > (SELECT coalesce(max(article_id), 0) FROM facets) ORDER BY id"""  # noqa: S608  # our names
+_ENTER = "INSERT INTO facets (article_id, published, lang, kind, country, site, label_id, theme_set_id)"
 _LABELS_OF = (
     f"INSERT OR IGNORE INTO labels (year, lang, kind, country) SELECT {_LABEL} FROM articles WHERE id = ?"  # noqa: S608  # our names
 )
@@ -36,15 +37,16 @@ def label_new(db: Database) -> None:
     """Write the rows of all articles that came after the last one that has its row. Needs an open transaction."""
     rows = db.conn.execute(_NEW).fetchall()
     # Most are labelled as others were before.
-    if lacking := [row[:1] for row in rows if None in row[-2:]]:
-        db.conn.executemany(_LABELS_OF, lacking)
-        db.conn.executemany(_THEME_SETS_OF, lacking)
-        rows = db.conn.execute(_NEW).fetchall()
-    db.conn.executemany(
-        "INSERT INTO facets (article_id, published, lang, kind, country, site, label_id, theme_set_id) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
+    unlabelled = [row[:1] for row in rows if row[-2] is None]
+    without_set = [row[:1] for row in rows if row[-1] is None]
+    if unlabelled:
+        db.conn.executemany(_LABELS_OF, unlabelled)
+    if without_set:
+        db.conn.executemany(_THEME_SETS_OF, without_set)
+    if unlabelled or without_set:
+        db.conn.execute(f"{_ENTER} {_NEW}")
+    else:
+        db.conn.executemany(f"{_ENTER} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def label_again(db: Database, article_id: int) -> None:

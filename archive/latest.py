@@ -14,7 +14,7 @@ from archive.content import Sighting, Wording, as_json
 from archive.details import clear_details, write_details
 from archive.folding import is_plain
 from archive.labelling import label_again
-from archive.record_sql import SAME
+from archive.record_sql import SAME, is_rebuilt_exactly
 from iomscrape.records import Role
 
 
@@ -30,7 +30,7 @@ def article_columns(said: Wording, capture_id: int) -> dict[str, Any]:
         "digest": said.digest,
         "capture_id": capture_id,
         "plain": int(is_plain(f"{record['title']} {record['subtitle']} {text}")),
-        "record": None if said.is_rebuilt_exactly() else said.kept(),
+        "record": None if is_rebuilt_exactly(record, text) else said.kept(),
     }
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from archive.folding import folded, folded_sql
+from archive.folding import FOLD_WORDS, folded_sql
 
 TITLE_WEIGHT, TEXT_WEIGHT, SUBTITLE_WEIGHT = 5.0, 1.0, 3.0
 
@@ -25,6 +25,12 @@ _NAMES = ", ".join(_COLUMNS)
 _CHANGED = " OR ".join(f"old.{name} IS NOT new.{name}" for name in _COLUMNS)
 _ENTER = f"INSERT INTO articles_fts (rowid, {_NAMES})"
 _ENTER_ALL = f"{_ENTER} SELECT id, {_NAMES} FROM search_words"  # noqa: S608  # our names
+# Python folds many times faster than SQL can.
+_LENT = ", ".join(f"CASE WHEN plain THEN {name} ELSE {FOLD_WORDS}({name}) END" for name in _COLUMNS)
+_ENTER_NEW = (
+    f"{_ENTER} SELECT id, {_LENT} FROM articles "  # noqa: S608  # our names
+    "WHERE id > (SELECT coalesce(max(id), 0) FROM articles_fts_docsize) ORDER BY id"
+)
 _FOLDED = ", ".join(f"{folded_sql(name)} AS {name}" for name in _COLUMNS)
 # SQLite takes as long to find that there is nothing to fold as to index it all, so the writer tells it.
 _WORDS = ", ".join(f"CASE WHEN plain THEN {name} ELSE {folded_sql(name)} END AS {name}" for name in _COLUMNS)
@@ -129,18 +135,7 @@ def enter_new(db: Database) -> None:
     At its end, and in one go: SQLite holds what is entered in memory until any statement with a trigger
     begins, and what it then writes out it must later merge.
     """
-    articles = db.conn.execute(
-        f"SELECT id, plain, {_NAMES} FROM articles "  # noqa: S608  # our names
-        "WHERE id > (SELECT coalesce(max(id), 0) FROM articles_fts_docsize) ORDER BY id"
-    )
-    db.conn.executemany(
-        f"{_ENTER} VALUES (?, ?, ?, ?)",
-        # Python folds many times faster than SQL can.
-        (
-            (number, *(part if plain or not part else folded(part) for part in words))
-            for number, plain, *words in articles
-        ),
-    )
+    db.conn.execute(_ENTER_NEW)
     db.conn.execute(
         "INSERT INTO contacts_fts (rowid, name, role, office) SELECT id, name, role, office FROM contacts "
         "WHERE id > (SELECT coalesce(max(id), 0) FROM contacts_fts_docsize) ORDER BY id"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from archive import frontier
-from archive.addresses import identity, readable
+from archive.addresses import identity, is_capture_of, readable
 from archive.content import Sighting, Wording, as_json, digest_of, storable
 from archive.latest import insert_article, move_seen
 from archive.runs import now, stamp
@@ -57,6 +57,9 @@ class Stored:
     outcome: str
 
 
+_CAPTURED = f"SELECT digest, id FROM captures WHERE {is_capture_of('?1')} AND fetched_at = ?2 AND url = ?3 ORDER BY id DESC"  # noqa: S608  # ours
+
+
 def find_capture(db: Database, capture: Capture, digest: str | None = None) -> int | None:
     """The number of this very capture (same address, time and bytes) if it is in the archive.
 
@@ -71,7 +74,7 @@ def _captured(db: Database, url: str, fetched_at: str) -> dict[str, int]:
     """The captures of this address, as it is written, at this time: their numbers by digest."""
     return dict(
         db.conn.execute(
-            "SELECT digest, id FROM captures WHERE identity = ? AND fetched_at = ? AND url = ? ORDER BY id DESC",
+            _CAPTURED,
             (identity(url), fetched_at, readable(url)),
         )
     )
@@ -139,7 +142,7 @@ def seen_unchanged(db: Database, url: str, at: datetime, run_id: int | None) -> 
         run_id=run_id,
     )
     last = db.conn.execute(
-        "SELECT id, digest, length, content_type, url FROM captures WHERE identity = ?1 "
+        f"SELECT id, digest, length, content_type, url FROM captures WHERE {is_capture_of('?1')} "  # noqa: S608  # ours
         "AND (fetched_at <= ?2 OR digest IS ?3) AND outcome <> 'problem' "
         # The page that was asked with; captures from elsewhere may be later.
         "ORDER BY digest IS ?3 DESC, fetched_at DESC, id DESC LIMIT 1",

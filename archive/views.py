@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from archive.addresses import is_capture_of
 from archive.record_sql import RECORD, TEXT, WHOLE_RECORD
 
 
@@ -256,7 +257,7 @@ JOIN articles ON articles.id = repairs.article_id
     warc_file | WARC file with the raw page | iomscrape-20260301093000-00000-k3j9x.warc.gz
     warc_offset | where its record starts there, in bytes | 10482
 """,
-        """
+        f"""
 SELECT
     problems.id AS problem_id,
     problems.url,
@@ -275,10 +276,10 @@ LEFT JOIN captures ON captures.id = problems.capture_id
 LEFT JOIN frontier ON frontier.url = problems.url
 WHERE NOT EXISTS (
     SELECT 1 FROM captures AS other
-    WHERE other.identity = coalesce(captures.identity, frontier.identity)
+    WHERE {is_capture_of("coalesce(captures.identity, frontier.identity)", "other")}
         AND other.outcome IN ('new', 'changed', 'unchanged')
 )
-""",
+""",  # noqa: S608  # our own expressions
     ),
 )
 """In the order of the docs."""

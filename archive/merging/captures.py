@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from archive.addresses import is_capture_of
 from archive.merging.numbers import Numbers
 
 _PLACED = (
@@ -143,7 +144,7 @@ def _known(db: Database, source: Database) -> Iterator[tuple[int, int]]:
         ours = {
             tuple(key): number
             for number, *key in db.conn.execute(
-                f"SELECT id, {_SAME} FROM captures WHERE identity = ? ORDER BY id DESC",  # noqa: S608  # our names
+                f"SELECT id, {_SAME} FROM captures WHERE {is_capture_of('?1')} ORDER BY id DESC",  # noqa: S608  # our names
                 (identity,),
             )
         }

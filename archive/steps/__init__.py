@@ -22,7 +22,7 @@ from archive.steps.leaner_indexes import leaner_indexes
 from archive.steps.long_texts import long_texts
 from archive.steps.plain_words import plain_words
 from archive.steps.search_index import search_index
-from archive.steps.seldom_merged import seldom_merged
+from archive.steps.small_transactions import small_transactions
 from archive.steps.stories import stories
 from archive.steps.text_once import text_once
 
@@ -40,6 +40,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     entered_together,
     long_texts,
     leaner_indexes,
-    seldom_merged,
+    small_transactions,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""
