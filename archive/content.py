@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from archive.addresses import readable
-from archive.record_sql import is_rebuilt_exactly
 from iomscrape.records import Article
 
 # Not what a reader of the page sees, but where it was, how we read it, or (paragraphs) the same again.
@@ -53,10 +52,6 @@ class Wording(NamedTuple):
     def kept(self) -> str:
         """The record as JSON, its body as blocks only, as earlier versions are kept."""
         return as_json({name: value for name, value in self.record.items() if name != "paragraphs"})
-
-    def is_rebuilt_exactly(self) -> bool:
-        """Whether the tables that hang on ``articles`` hold all of it, so that it need not be kept as JSON."""
-        return is_rebuilt_exactly(self.record, self.text)
 
 
 def wording(article: Article, url: str) -> Wording:

@@ -21,7 +21,7 @@ from archive import (
     Problem,
     StorageError,
 )
-from archive.database import open_database
+from archive.database import PAGE_SIZE, open_database
 from archive.schema import APPLICATION_ID, SCHEMA_VERSION
 
 
@@ -42,6 +42,21 @@ def test_a_new_archive_is_marked_as_ours_in_the_file_itself(path: Path) -> None:
 def test_foreign_keys_are_on_and_commits_reach_the_disk(archive: Archive) -> None:
     assert archive.db.conn.execute("PRAGMA foreign_keys").fetchone() == (1,)
     assert archive.db.conn.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_the_log_of_writes_may_grow_as_large_whatever_the_pages(path: Path, tmp_path: Path) -> None:
+    with Archive.open(path) as archive:
+        archive.db.conn.execute("PRAGMA journal_mode = DELETE")
+        archive.db.conn.execute("PRAGMA page_size = 32768")
+        archive.db.conn.execute("VACUUM")
+    for place in (path, tmp_path / "new.db"):
+        with Archive.open(place) as archive:
+            size, pages = (
+                archive.db.conn.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_size", "wal_autocheckpoint")
+            )
+            assert size == (32768 if place == path else PAGE_SIZE)
+            assert size * pages == 32 * 2**20
 
 
 def test_opening_twice_changes_nothing(path: Path) -> None:

@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.folding import _PERHAPS_FOLDED, _PERHAPS_UNSPACED, _UNSPACED, FOLDED, folded, folded_sql
+from archive.folding import (
+    _PERHAPS_FOLDED,
+    _PERHAPS_UNSPACED,
+    _UNSPACED,
+    FOLDED,
+    folded,
+    folded_sql,
+    is_plain,
+)
 
 SIGNS = st.one_of(
     st.sampled_from([*FOLDED, "移", "民", "ไ", "ខ", "é", "a", "Z", " ", "’", "'", "\n"]),
@@ -55,6 +63,9 @@ def test_the_time_of_folding_grows_with_the_text(folding: sqlite3.Connection) ->
 def test_the_first_look_misses_nothing() -> None:
     assert all(re.match(_PERHAPS_FOLDED, sign) for sign in FOLDED)
     assert all(re.match(_PERHAPS_UNSPACED, sign) for pair in _UNSPACED for sign in pair)
+    assert not any(is_plain(f"{before}{sign}") for sign in FOLDED for before in ("a", "é", "’"))
+    assert all(folded(chr(number)) == chr(number) for number in range(256) if is_plain(f"é{chr(number)}"))
+    assert is_plain("Été à Genève")
 
 
 @pytest.mark.parametrize(

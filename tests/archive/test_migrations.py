@@ -28,9 +28,14 @@ def kept(path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def form(archive: Archive) -> dict[str, str]:
-    """Everything in the schema: name to statement, without spaces."""
+    """Everything in the schema: name to statement, without spaces; and how the full-text indexes are set."""
     rows = archive.db.conn.execute("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema")
-    return {name: "".join(sql.split()) for name, sql in rows}
+    settings = {
+        f"{index} {name}": str(value)
+        for index in ("articles_fts", "contacts_fts")
+        for name, value in archive.db.conn.execute(f"SELECT k, v FROM {index}_config")
+    }
+    return {name: "".join(sql.split()) for name, sql in rows} | settings
 
 
 # Named, since columns may stand in another order; without what only places a row or came later.

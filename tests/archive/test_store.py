@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive import Archive, Problem, WarcPlace
+from archive.addresses import is_capture_of
 from iomscrape.records import Block, Contact
 
 TABLES = (
@@ -231,3 +234,27 @@ def test_a_304_speaks_of_the_page_that_was_asked_with_and_not_of_one_from_elsewh
     archive.seen_unchanged("https://www.iom.int/news/bridge-school-reopens", make_capture(3).fetched_at)
     assert one(archive, "SELECT title FROM articles") == "As the site shows it"
     assert one(archive, "SELECT count(*) FROM versions") == 3
+
+
+def test_an_article_by_itself_takes_little_of_the_log(
+    archive: Archive, path: Path, make_article: Any, make_capture: Any
+) -> None:
+    chance = random.Random(1)
+    words = ["".join(chance.choices("abcdefghijklmnop", k=chance.randint(2, 9))) for _ in range(3000)]
+    archive.db.conn.execute("PRAGMA wal_autocheckpoint = 0")
+    log = path.with_name(f"{path.name}-wal")
+    for number in range(120):
+        if number == 40:
+            before = log.stat().st_size
+        url = f"https://www.iom.int/news/{number}"
+        text = " ".join(chance.choices(words, k=500))
+        archive.store(make_capture(body=b"%d" % number, url=url), [make_article("A title", text, url=url)])
+    # With pages of 32 kB, and the full-text indexes merged as eagerly as by default, it was more than a megabyte.
+    assert (log.stat().st_size - before) / 80 < 200_000
+
+
+def test_captures_of_an_address_are_found_by_their_index(archive: Archive) -> None:
+    plan = archive.db.conn.execute(
+        f"EXPLAIN QUERY PLAN SELECT id FROM captures WHERE {is_capture_of('?1')}", "a"
+    )
+    assert "INDEX captures_identity" in plan.fetchone()[3]
