@@ -17,6 +17,7 @@ from iomscrape.parts.contact_words import (
     OFFICE,
     OFFICE_WORDS,
     ROLE,
+    TO,
 )
 
 SPLIT = re.compile(rf"\s*(?:[,،;|•·{CELL}]|\s[-–—/]\s)\s*")
@@ -25,6 +26,8 @@ EDGES = ' \t.,،;:|–—-/<>[]"“”'
 _IN_FIRST = re.compile(r"\W*(?:in|en|à|em|a|в|у)\s+([A-ZÀ-ÞА-ЯЄІЇ].*)", re.S)
 # our colleagues in Juba
 _IN_TOWN = re.compile(r"(?:^|\s)(?:in|en|à|em|a|в|у)\s+([A-ZÀ-ÞА-ЯЄІЇ][\w'’ -]{1,30})\s*$")
+# vos demandes d’entretien à Florence Kim
+_AFTER_TO = re.compile(rf"\w (?:{TO}) ((?-i:[A-ZÀ-ÞА-ЯЄІЇ]).*)$")
 _BETWEEN_LANGUAGES = re.compile(r"\s*(?:[,/&+]|\b(?:and|or|y|o|et|ou|e|und|и|та)\b)\s*")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _WORD = re.compile(r"\w+")
@@ -84,6 +87,10 @@ def _parts(chunk: str) -> Iterator[str]:
     elif of and judge(person) == "name" and judge(agency) == "office":
         yield person
         yield agency
+    elif (tail := _AFTER_TO.search(chunk)) and judge(
+        name := bare(tail.group(1)).partition("(")[0].strip()
+    ) == "name":
+        yield name
     else:
         yield from _at_office(chunk)
 

@@ -23,7 +23,6 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"(?:please|kindly) (?:contact|call|write to|reach(?: out to)?|get in touch with)\s?:?",
         # Media contacts:   Contact persons:   Press office:
         r"^(?:iom |media |press |for )*contacts?(?: persons?| details| information| us| list)?(?: for (?:the )?(?:media|press))?(?: ?\([^()\n]{2,40}\))?\s?(?::|$)",
-        r"^contact(?:s)? (?!with\b)(?=.{0,60}\bIOM\b)",
         r"^(?:media|press|public information)(?: and (?:communications?|press|media))? (?:enquiries|inquiries|queries|contacts?|relations)\s?(?::|$)",
         r"^(?:media|press|communications?) (?:office|team|unit)\s?:",
         rf"^(?:(?:media|press) contacts?|contacts? for (?:the )?(?:media|press)){_THEN_NAME}",
@@ -61,7 +60,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "de": (
         r"(?:für )?(?:weitere|nähere|mehr|zusätzliche) (?:informationen|auskünfte|infos|details)\b[^.:\n]{0,90}?(?:\bkontaktieren sie\b|\bwenden sie sich(?: bitte)? an\b|\b(?:erhalten sie|gibt es|erteilt|gibt)(?: bei| von)?\b|\ban\b|:|$)(?:\s?:)?",
-        r"(?:für |bei )(?:rückfragen|presseanfragen|medienanfragen|fragen|anfragen|interviewanfragen)\b[^.:\n]{0,90}?(?:\bkontaktieren sie\b|\bwenden sie sich(?: bitte)? an\b|:|$)(?:\s?:)?",
+        r"(?:für |bei )(?:rückfragen|presseanfragen|medienanfragen|fragen|anfragen|interviewanfragen)\b[^.:\n]{0,90}?(?:\bsteh(?:t|en)\b(?: ihnen| den medien)?|\bkontaktieren sie\b|\bwenden sie sich(?: bitte)? an\b|:|$)(?:\s?:)?",
         r"^(?:presse|medien|presse- und medien)?kontakte?(?: für (?:die )?(?:presse|medien))?\s?(?::|$)",
         r"^(?:ihre? )?ansprechpartner(?:in|innen)?(?: für (?:die )?(?:presse|medien))?\s?(?::|$)",
         r"^pressestelle\s?(?::|$)",
@@ -87,6 +86,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"^جهات الاتصال الإعلامية(?= [^\W\d]{2,20}(?: [^\W\d]{2,20}){1,3}\s?[,،])",
         r"^لطلبات (?:ال)?مقابلات(?: (?:الإعلام|الصحف)ية)?\s?(?::|$)",
     ),
+    # Contact IOM Media for more; after all that say more of it
+    "bare": (r"^contact(?:s)? (?!with\b)(?=.{0,60}\b(?-i:IOM)\b)",),
 }
 
 # Between two persons, alone on a line or at the head of one.
@@ -251,8 +252,12 @@ AT_OFFICE = re.compile(
     rf"\s+(?:{PREPOSITIONS})\s+(?:(?:{ARTICLES})\s*)?(?=(?:{AGENCIES})(?![^\W\d_]))|\s+(?=(?:à|dell|all|presso) ?l?[’'](?:{AGENCIES}))"
 )
 NOISE_ALONE = re.compile(rf"^\W*(?:(?:{NOISE})\W+)*(?:{NOISE})?\W*$", re.I)
+_CAPITAL = "(?-i:[A-ZÀ-ÞА-ЯЄІЇ])"
 NOISE_AHEAD = re.compile(
-    rf"^(?:(?-i:{TO})(?=\s+(?-i:[A-ZÀ-ÞА-ЯЄІЇ]))|(?:(?:or|and)\s+)?(?:call|contact|reach|write to)(?:\s+(?:the|our))?|on|at|by|via|please|(?-i:the)|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|sra\.?|dr\.?(?=\s))\s+",
+    # Pour l'OIM   für die IOM; Per Lund is a name
+    rf"^(?:(?:for|pour|für|для|(?-i:per|para))\s+(?:l[’']|(?:le|la|les|the|el|los|die|das)\s+)?(?={_CAPITAL})|(?:(?-i:{TO})(?=\s+{_CAPITAL})|"
+    r"(?:(?:or|and)\s+)?(?:call|contact|reach|write to)(?:\s+(?:the|our))?|on|at|by|via|please|(?-i:the)|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|"
+    r"sra\.?|dr\.?(?=\s))\s+)",
     re.I,
 )
 # Between a name and what follows it: Jane Doe at +41 22 …   Jane Doe, à l’adresse x@iom.int

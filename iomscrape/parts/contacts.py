@@ -114,7 +114,8 @@ def _persons(tokens: list[Token]) -> list[_Person]:
                 person.place = token.text
         elif token.kind in ("name", "unknown") and person.name and person.is_open:
             # No word for a role that we know, but it stands where a role stands.
-            person.roles.append(token.text)
+            if any(map(str.isalpha, token.text)):
+                person.roles.append(token.text)
         elif token.kind == "name":
             if (person.name and (person.reachable or person.offices or token.new_line)) or person.emails:
                 finish()
