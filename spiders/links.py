@@ -164,7 +164,7 @@ def origin(url: str) -> str:
 def clean(url: str) -> str:
     """The address without fragment, tracking, session and trailing slash, percent-encoded one way."""
     parts = urlsplit(url)
-    query = urlencode(
+    query = parts.query and urlencode(
         [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
     )
     path = quote(unquote(_SESSION_IN_PATH.sub("", parts.path)), safe="/:@!$&'()*+,;=~-._") or "/"

@@ -15,7 +15,10 @@ from typing import BinaryIO, NamedTuple, Protocol
 from iomscrape.encodings import gunzipping
 
 CHUNK = 256 * 1024
-"""Bytes that are read, and at most unpacked, at a time."""
+"""Bytes that are read of plain files, and at most unpacked, at a time."""
+
+READ = 64 * 1024
+"""Bytes that are read of packed files at a time. What is behind a member's end is copied, so no more than some members."""
 
 LEAST = 4096
 """Bytes of a member's first piece, unless it has fewer: enough to see what begins there."""
@@ -234,7 +237,7 @@ def _members(stream: BinaryIO, packing: Packing) -> Iterator[Piece | Damage]:
     while offset is not None:
         if not pending:
             stream.seek(offset)
-            pending = stream.read(CHUNK)
+            pending = stream.read(READ)
         # Zeros between members are the padding of tapes and of whole-block copies (gzip(1)).
         bare = pending.lstrip(b"\0")
         skipped = len(pending) - len(bare) or _skippable(bare)
@@ -287,7 +290,7 @@ def _member(
             return "", read - len(behind), behind
         pending = b""
         if not is_full:
-            pending = stream.read(CHUNK)
+            pending = stream.read(READ)
             kept = kept + pending if read <= MAX_KEPT else b""
             read += len(pending)
             if not pending:

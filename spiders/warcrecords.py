@@ -84,7 +84,8 @@ class Lost:
 
 def begins_record(start: bytes) -> bool:
     """Whether bytes that begin so are a WARC or ARC file, or a record of one."""
-    start = start[:MAX_HEAD].lstrip(b"\r\n")
+    if start[:1] in (b"\r", b"\n"):
+        start = start[:MAX_HEAD].lstrip(b"\r\n")
     return bool(_WARC.match(start) or _ARC.match(start))
 
 
@@ -284,7 +285,9 @@ def _record(tape: _Tape, place: str, fields: dict[str, str], start: int) -> Reco
     end = start + (length or 0)
     has_all = length is not None and length <= MAX_RECORD and tape.need(end)
     if has_all and _ends_at(tape, end, fields) and not tape.is_doubtful(end):
-        block, member = bytes(tape.buffer[start:end]), tape.member(start, end)
+        with memoryview(tape.buffer) as view:  # a slice of the buffer itself would be copied twice
+            block = bytes(view[start:end])
+        member = tape.member(start, end)
         tape.use(end + _has_damaged_separator(tape, end, fields))
         return Record(place, fields, block, member=member)
     following = tape.find_next(min(start, 8))
