@@ -34,7 +34,7 @@ from spiders.passed import Passed
 from spiders.revisits import Originals
 from spiders.unfetched import Unfetched
 
-BATCH_PAGES = 100
+BATCH_PAGES = 400
 BATCH_BYTES = 16 * 1024 * 1024
 BATCH_SECONDS = 2.0
 """A batch is stored when it has so many pages or bytes, or is so old."""

@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from queue import Queue
+from threading import Thread
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -119,7 +121,11 @@ class Workers(Generic[Task, Message]):
         room: int = ROOM,
         tick: Callable[[], None] = lambda: None,
     ) -> None:
-        """``work``: can be pickled, and does a task as a generator of messages. ``tick``: called while waiting."""
+        """``work``: can be pickled, and does a task as a generator of messages. ``tick``: called while waiting.
+
+        Each message is sent before the next one is made, but of a task that says of itself that it is not
+        ``is_careful``: a worker that dies may take with it what it told last of that.
+        """
         self.jobs = jobs
         self.ahead = jobs * AHEAD
         self.tick = tick
@@ -297,29 +303,58 @@ class _Worker(Generic[Task]):
 def _serve(line: Connection, work: Work[Any, Any]) -> None:
     """What a process does: one task after another, until the first process ends or closes the line."""
     leave_signals()
+    voice = _Voice(line)
     with suppress(EOFError, OSError):
         while True:
             task = line.recv()
             kind, rest = _OVER, b""
             try:
                 for message in work(task):
-                    _tell(line, _TOLD, pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+                    voice.tell(_TOLD, pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+                    if getattr(task, "is_careful", True):
+                        voice.finish()
             except BrokenPipeError:
                 return
             except Exception as error:  # noqa: BLE001  # it is raised in the first process
                 error.add_note("in a worker process")
                 kind, rest = _FAILED, _pickled(error)
-            _tell(line, kind, rest)
+            voice.tell(kind, rest)
+
+
+class _Voice:
+    """Sends a message while the next one is made, so that a worker need not wait until it is listened to."""
+
+    def __init__(self, line: Connection) -> None:
+        self._line = line
+        self._said: Queue[tuple[bytes, bytes]] = Queue(maxsize=1)
+        self._is_heard = True
+        Thread(target=self._send, daemon=True).start()
+
+    def tell(self, kind: bytes, message: bytes) -> None:
+        """Raises BrokenPipeError if nobody listens any more."""
+        if not self._is_heard:
+            raise BrokenPipeError
+        self._said.put((kind, message))
+
+    def finish(self) -> None:
+        """Go on when all was sent: it is heard then even if this process dies."""
+        self._said.join()
+
+    def _send(self) -> None:
+        while True:
+            kind, message = self._said.get()
+            try:
+                if self._is_heard:
+                    self._line.send_bytes(kind)
+                    self._line.send_bytes(message)
+            except OSError:
+                self._is_heard = False
+            self._said.task_done()
 
 
 def leave_signals() -> None:
     """Ctrl-C goes to all processes of a terminal; the first one ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _tell(line: Connection, kind: bytes, message: bytes) -> None:
-    line.send_bytes(kind)
-    line.send_bytes(message)
 
 
 def _pickled(error: Exception) -> bytes:

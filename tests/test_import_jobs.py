@@ -10,7 +10,8 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -211,6 +212,34 @@ class Large:
     def __call__(self, task: int) -> Iterator[bytes]:
         for _ in range(200):
             yield bytes([task]) * self.SIZE
+
+
+class Step(NamedTuple):
+    """A task."""
+
+    folder: Path
+    is_careful: bool
+
+
+class Stepping:
+    """Leaves a file when it begins to make a message; they are too large for a pipe."""
+
+    def __call__(self, task: Step) -> Iterator[bytes]:
+        for number in range(6):
+            (task.folder / str(number)).touch()
+            yield bytes([number]) * 2_000_000
+
+
+@pytest.mark.parametrize(("is_careful", "made"), [(True, 1), (False, 3)])
+def test_workers_go_on_a_little_while_nobody_listens(is_careful: bool, made: int, tmp_path: Path) -> None:
+    with Workers[Step, bytes](1, Stepping()) as workers:
+        job = workers.start(Step(tmp_path, is_careful))
+        until = monotonic() + 60
+        while len(list(tmp_path.iterdir())) < made and monotonic() < until:
+            sleep(0.01)
+        sleep(0.3)
+        assert sorted(path.name for path in tmp_path.iterdir()) == [str(number) for number in range(made)]
+        assert [message[0] for message in workers.messages(job)] == list(range(6))
 
 
 class Failing:
