@@ -35,7 +35,9 @@ class Prepared(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes that it takes, about."""
-        texts = sum(len(article.said.text) for article in self.articles)
+        texts = sum(
+            len(block["text"]) for article in self.articles for block in article.said.record["blocks"]
+        )
         return 2000 + 2 * texts + (len(self.record.data) if self.record else 0)
 
     def whole(self) -> Capture:

@@ -9,7 +9,7 @@ from iomscrape.encodings import CannotDecode, decoded
 
 # HTTP/1.1 200 OK; "HTTP/1 200", "HTTP/2 200" and "ICY 200 OK" were sent as well.
 _STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})\b[^\r\n]*\r?\n")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_HEAD_END = re.compile(rb"\n\r?\n")
 _CHUNK = re.compile(rb"\s*+([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _PAGE = re.compile(rb"\s*+(?:\xef\xbb\xbf\s*+)?<[!?a-zA-Z]")
 
@@ -48,16 +48,24 @@ def parse(block: bytes) -> Message | None:
     first = _STATUS.match(block)
     if first is None:
         return None
-    end = _HEAD_END.search(block, first.end() - 2)
-    head = block[first.end() : end.start() if end else len(block)]
-    headers = _headers(head)
-    wire = block[end.end() :] if end else b""
+    end = end_of_head(block, first.end() - 2, len(block)) or (len(block), len(block))
+    headers = _headers(block[first.end() : end[0]])
+    wire = block[end[1] :]
     if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
         joined = unchunked(wire)
         if joined is not None:
             wire = joined
             headers = tuple((n, v) for n, v in headers if n.lower() not in ("transfer-encoding", "trailer"))
     return Message(int(first[1]), headers, wire)
+
+
+def end_of_head(data: bytes | bytearray, start: int, stop: int) -> tuple[int, int] | None:
+    """Where the last line of a head ends, and where the empty line behind it ends; None if there is none."""
+    found = _HEAD_END.search(data, start, stop)
+    if found is None:
+        return None
+    place = found.start()
+    return place - (place > start and data[place - 1] == 0x0D), found.end()
 
 
 def unchunked(data: bytes) -> bytes | None:

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 
 from iomscrape.records import Capture
-from spiders.revisits import payload_digest
+from spiders.revisits import digest_differs
 from spiders.unpacking import GZIP
 from spiders.warcrecords import Record
 
@@ -28,9 +28,10 @@ _VALUES = {
     "warc-record-id": re.compile("<urn:[!-;=?-~]+>"),
     "warc-date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z"),
     "warc-target-uri": re.compile(r"\S+"),
+    "warc-payload-digest": re.compile("sha1:[A-Z2-7]{32}"),
     "warc-block-digest": re.compile("|sha1:[A-Z2-7]{32}"),
 }
-"""What the record's own header must say; the digest may be left out."""
+"""What the record's own header must say; that of the block may be left out."""
 
 _MORE = ("x-iomscrape-", "warc-truncated", "warc-segment-")
 """How fields begin that make more of a record than an answer. Ours say where a page came from: elsewhere by now."""
@@ -85,5 +86,5 @@ def _says(record: Record, capture: Capture) -> bool:
         is_then
         and fields.get("warc-target-uri") == capture.url
         and fields.get("content-length") == str(len(record.block))
-        and fields.get("warc-payload-digest") == payload_digest(capture.body)
+        and not digest_differs(capture.body, fields["warc-payload-digest"])
     )

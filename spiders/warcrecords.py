@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
+from spiders.messages import end_of_head
 from spiders.unpacking import (
     CHUNK,
     ENDLESS,
@@ -43,7 +44,6 @@ _NEXT = re.compile(
     + re.sub(rb"\?P<\w+>", b"?:", _ARC.pattern)
     + rb")"
 )
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LINES = re.compile(rb"[\r\n]*")
 
 
@@ -353,8 +353,8 @@ def _head(tape: _Tape) -> tuple[dict[str, str], int] | None:
     tape.need(MAX_HEAD)
     first = _WARC.match(tape.buffer)
     if first:
-        end = _HEAD_END.search(tape.buffer, first.end() - 2, MAX_HEAD)
-        return (_fields(bytes(tape.buffer[first.end() : end.start()])), end.end()) if end else None
+        end = end_of_head(tape.buffer, first.end() - 2, MAX_HEAD)
+        return (_fields(bytes(tape.buffer[first.end() : end[0]])), end[1]) if end else None
     line = _ARC.match(tape.buffer)
     return (_arc_fields(line), line.end()) if line else None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from archive.rawpages import unpacked
 from iomscrape.records import Capture
 from spiders import unpacking, warcs
 from spiders.parts import Part
+from spiders.revisits import digest_differs
 from tests.spiders.warcfiles import answer, packed, page, page_record, pages_of, read, record, sha1
 
 URL, BODY = page(0)
@@ -169,3 +172,24 @@ def test_a_large_member_is_written_anew(behind: int, monkeypatch: pytest.MonkeyP
     for most, kept in ((len(member), member), (len(member) - 1, None)):
         monkeypatch.setattr(unpacking, "MAX_KEPT", most)
         assert pages_of(read(data))[0].member == kept
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    data=st.binary(max_size=3),
+    name=st.sampled_from(["sha1", "sha256", "sha512", "md5", "SHA-1"]),
+    place=st.integers(0, 200),
+    taken=st.integers(0, 1),
+    put=st.sampled_from(["", "=", "_", "0", "1", "8", "A", "b", " ", "-", "+", "٣", "²"]),
+    form=st.sampled_from(["hex", "base32", "without padding", "small"]),
+)
+def test_a_digest_is_that_of_its_bytes_alone(
+    data: bytes, name: str, place: int, taken: int, put: str, form: str
+) -> None:
+    digest = hashlib.new(name.lower().replace("-", ""), data, usedforsecurity=False).digest()
+    right = {"hex": digest.hex(), "base32": base64.b32encode(digest).decode()}
+    right |= {"without padding": right["base32"].rstrip("="), "small": right["base32"].lower()}
+    assert not digest_differs(data, f"{name}:{right[form]}")
+    said = right[form][:place] + put + right[form][place + taken :]
+    is_same = said.rstrip().rstrip("=").lower() in (digest.hex(), right["small"].rstrip("="))
+    assert digest_differs(data, f"{name}:{said}") != is_same
