@@ -17,10 +17,18 @@ SITE = (
 )
 """The host, without port, of a row that has an ``identity``."""
 
-_SCALARS = ("title", "subtitle", "published", "dateline", "lang", "country")
+_SCALARS = ("title", "subtitle", "dateline", "lang", "country")
 _REACHED = "SELECT 1 FROM contacts JOIN {0} ON {0}.contact_id = contacts.id WHERE article_id = articles.id"
 
+_IN_NEED = "date-of-dateline"
+"""The warning of a date that was found in the last resort: the field that it stands in is not there."""
+
 FIELDS: dict[str, tuple[str, str]] = {
+    "published": (
+        f"articles.published <> '' AND instr(articles.warnings, '{_IN_NEED}') = 0",
+        "json_extract(record, '$.published') <> '' "
+        f"AND instr(coalesce(json_extract(record, '$.warnings'), ''), '{_IN_NEED}') = 0",
+    ),
     **{name: (f"articles.{name} <> ''", f"json_extract(record, '$.{name}') <> ''") for name in _SCALARS},
     **{
         name: (
