@@ -18,12 +18,14 @@ from spiders.unpacking import (
     CHUNK,
     ENDLESS,
     GZIP,
+    LEAST,
     Damage,
     Packing,
     Piece,
     first_member,
     is_packed,
     pieces,
+    unpacked_start,
 )
 
 MAX_RECORD = 64 * 1024 * 1024
@@ -99,8 +101,9 @@ def records(
     """
     start = stream.read(MAX_HEAD)
     stream.seek(-len(start), 1)
-    if start and not is_packed(start) and not begins_record(start):
-        # The beginning is damaged: it may be a packed file all the same.
+    if start and packing is None and not _begins(stream, start):
+        # The beginning is damaged: it may be a packed file all the same, or packed otherwise than a page is with
+        # whose bytes it happens to begin.
         begin = stream.tell()
         member = first_member(stream, begins_record)
         stream.seek(begin if member is None else member)
@@ -115,6 +118,11 @@ def records(
         if tape.damage and not tape.is_told:
             yield Lost(str(tape.damage.offset), tape.damage.detail)
     return tape.reached if tape.reached is not None else stream.seek(0, io.SEEK_END)
+
+
+def _begins(stream: BinaryIO, start: bytes) -> bool:
+    """Whether a file that begins so begins with a record, unpacked if need be."""
+    return begins_record(unpacked_start(stream, LEAST) if is_packed(start) else start)
 
 
 def find_record(stream: BinaryIO, start: int, end: int) -> int | None:

@@ -63,7 +63,6 @@ class Weeks:
 
 def hide_the_day(html: str) -> str:
     html = re.sub(r'<meta property="article:published_time"[^>]*>', "", html)
-    html = re.sub(r", \d{1,2} [^<,]{3,25} \d{4} ", " ", html)  # in the dateline, too: Dili, 27 April 2021 –
     return re.sub(r'<div class="field field--name-field-date">.*?</div>', "<em>3 days ago</em>", html)
 
 
