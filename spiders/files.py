@@ -22,9 +22,9 @@ from spiders.folders import kind_by_name
 from spiders.parts import WHOLE, Part
 from spiders.passed import LIST, Item
 from spiders.revisits import Originals
+from spiders.tape import begins_record
 from spiders.unfetched import Unfetched
 from spiders.unpacking import Unpacked, unpacked_start
-from spiders.warcrecords import begins_record
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of one saved page or text dump."""

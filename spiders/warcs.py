@@ -19,9 +19,10 @@ from spiders.messages import Message
 from spiders.parts import WHOLE, Part, ready
 from spiders.passed import ERROR, LIST, NOT_HTML, REDIRECT, Item, Passed
 from spiders.revisits import Originals, Revisit, digest_differs, keys_wanted
+from spiders.tape import MAX_RECORD
 from spiders.unfetched import Unfetched
 from spiders.verbatim import as_it_is
-from spiders.warcrecords import MAX_RECORD, Lost, Record, records
+from spiders.warcrecords import Lost, Record, records
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 """Content types of pages; without one it may be a page."""

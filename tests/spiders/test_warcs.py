@@ -15,7 +15,7 @@ from backports import zstd
 
 from archive import WarcWriter
 from iomscrape.records import Capture
-from spiders import unpacking, warcrecords
+from spiders import tape, unpacking, warcrecords
 from spiders.warcrecords import Lost, Record, records
 from tests.spiders.warcfiles import (
     DAY,
@@ -343,7 +343,8 @@ def test_cut_off_and_segmented_pages_are_told() -> None:
 
 @pytest.mark.parametrize("pack", [packed, b"".join])
 def test_a_record_larger_than_a_page_is_passed(pack: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warcrecords, "MAX_RECORD", 300_000)
+    for module in (tape, warcrecords):
+        monkeypatch.setattr(module, "MAX_RECORD", 300_000)
     video = record(
         "response",
         "https://www.iom.int/a.mp4",
