@@ -39,8 +39,7 @@ def segments(text: str) -> Iterator[tuple[str, str]]:
         parts = list(_parts(chunk))
         for part in parts:
             segment = NOISE_AHEAD.sub("", bare(part)).strip()
-            if segment and not NOISE_ALONE.match(segment):
-                kind = judge(segment)
+            if segment and (kind := _kind(segment)):
                 # "Ana at IOM Dili": whoever is at an office is no place.
                 is_at_office = (
                     kind == "place" and part is not parts[-1] and judge(bare(parts[-1])) == "office"
@@ -87,9 +86,11 @@ def _parts(chunk: str) -> Iterator[str]:
     elif of and judge(person) == "name" and judge(agency) == "office":
         yield person
         yield agency
-    elif (tail := _AFTER_TO.search(chunk)) and judge(
-        name := bare(tail.group(1)).partition("(")[0].strip()
-    ) == "name":
+    elif (
+        judge(bare(chunk)) == "unknown"
+        and (tail := _AFTER_TO.search(chunk))
+        and judge(name := bare(tail.group(1)).partition("(")[0].strip()) == "name"
+    ):
         yield name
     else:
         yield from _at_office(chunk)
@@ -125,6 +126,12 @@ def _at_office(chunk: str) -> Iterator[str]:
 def _office(segment: str) -> re.Match[str] | None:
     words = _WORD.findall(segment.casefold())
     return None if OFFICE_WORDS.isdisjoint(words) else OFFICE.search(segment)
+
+
+@lru_cache(maxsize=8192)
+def _kind(segment: str) -> str:
+    """The same as :func:`judge` says; empty for words that mean nothing here."""
+    return "" if NOISE_ALONE.match(segment) else judge(segment)
 
 
 @lru_cache(maxsize=8192)

@@ -127,7 +127,12 @@ def _words(text: str, *, alone: bool, after_address: bool) -> list[Token]:
         text = text[:tail] + NOISE_BEHIND.sub("", text[tail:])
     if not _WORD.search(text):
         return []
-    if after_address and (aside := _ASIDE.fullmatch(text)) and judge(aside.group(1)) == "place":
+    if (
+        after_address
+        and "(" in text
+        and (aside := _ASIDE.fullmatch(text))
+        and judge(aside.group(1)) == "place"
+    ):
         return [Token("aside", aside.group(1))]
     before: list[Token] = []
     if after_address and JOINER_AHEAD.match(text) and not NOISE_ALONE.match(text):
@@ -170,7 +175,8 @@ def _label(text: str) -> tuple[list[Token], str]:
 
 def _own_part(text: str) -> tuple[int, int] | None:
     """Where what belongs to the person before ends, and the next one begins: ``IOM Haiti) or Leo Cruz``."""
-    for joiner in JOINER_WITHIN.finditer(text) if len(text) < USUAL else ():
+    may_hold_both = text.count(" ") > 3 and len(text) < USUAL
+    for joiner in JOINER_WITHIN.finditer(text) if may_hold_both else ():
         before, after = text[: joiner.start()], next(filter(None, SPLIT.split(text[joiner.end() :])), "")
         if (
             judge(bare(before)) in ("office", "place", "other")
