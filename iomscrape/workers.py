@@ -8,6 +8,7 @@ that is told, and may start it again.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import pickle
 import signal
@@ -303,6 +304,7 @@ class _Worker(Generic[Task]):
 def _serve(line: Connection, work: Work[Any, Any]) -> None:
     """What a process does: one task after another, until the first process ends or closes the line."""
     leave_signals()
+    collect_seldom()
     voice = _Voice(line)
     with suppress(EOFError, OSError):
         while True:
@@ -350,6 +352,12 @@ class _Voice:
             except OSError:
                 self._is_heard = False
             self._said.task_done()
+
+
+def collect_seldom() -> None:
+    """Let Python look for cycles seldom: what is read of a page holds few, and is gone with the page."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def leave_signals() -> None:

@@ -133,8 +133,10 @@ def _import(
     from archive import Archive, StorageError, WarcWriter, warc_folder
     from iomscrape.importing import Import, sources
     from iomscrape.version import __version__
+    from iomscrape.workers import collect_seldom
     from spiders.files import Source
 
+    collect_seldom()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
     started = monotonic()
     found = sources([path for path in paths if path.is_dir() or path.is_file()], url)
