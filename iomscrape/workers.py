@@ -35,6 +35,9 @@ ROOM = 32 * 1024 * 1024
 STILLBORN = 3
 """So many processes, and one for each job, may end one after another before they do anything."""
 
+SAID = 4
+"""Messages that a worker may have said before it is listened to: about what it reads while a batch is stored."""
+
 TICK = 0.2
 """Seconds after which who waits for a message is shown that time goes on."""
 
@@ -328,7 +331,7 @@ class _Voice:
 
     def __init__(self, line: Connection) -> None:
         self._line = line
-        self._said: Queue[tuple[bytes, bytes]] = Queue(maxsize=1)
+        self._said: Queue[tuple[bytes, bytes]] = Queue(maxsize=SAID)
         self._is_heard = True
         Thread(target=self._send, daemon=True).start()
 

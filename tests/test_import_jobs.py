@@ -20,7 +20,7 @@ from iomscrape.filework import FileWork, Told
 from iomscrape.importing import Import, sources
 from iomscrape.importtally import Tally
 from iomscrape.records import Capture
-from iomscrape.workers import Workers
+from iomscrape.workers import SAID, Workers
 from spiders.files import Source
 from spiders.passed import Item
 from tests.spiders.warcfiles import SITE, answer, packed, page, page_record, record, sha1, wacz
@@ -225,12 +225,12 @@ class Stepping:
     """Leaves a file when it begins to make a message; they are too large for a pipe."""
 
     def __call__(self, task: Step) -> Iterator[bytes]:
-        for number in range(6):
+        for number in range(SAID + 5):
             (task.folder / str(number)).touch()
             yield bytes([number]) * 2_000_000
 
 
-@pytest.mark.parametrize(("is_careful", "made"), [(True, 1), (False, 3)])
+@pytest.mark.parametrize(("is_careful", "made"), [(True, 1), (False, SAID + 2)])
 def test_workers_go_on_a_little_while_nobody_listens(is_careful: bool, made: int, tmp_path: Path) -> None:
     with Workers[Step, bytes](1, Stepping()) as workers:
         job = workers.start(Step(tmp_path, is_careful))
@@ -239,7 +239,7 @@ def test_workers_go_on_a_little_while_nobody_listens(is_careful: bool, made: int
             sleep(0.01)
         sleep(0.3)
         assert sorted(path.name for path in tmp_path.iterdir()) == [str(number) for number in range(made)]
-        assert [message[0] for message in workers.messages(job)] == list(range(6))
+        assert [message[0] for message in workers.messages(job)] == list(range(SAID + 5))
 
 
 class Failing:
