@@ -89,7 +89,7 @@ def _part(items: list[Element]) -> None:
     ):
         return
     for before, item in pairwise(items):
-        if before in item.iterancestors():
+        if not among.isdisjoint(item.iterancestors()):  # the one before, or one further up
             before.addnext(item)
 
 

@@ -238,6 +238,11 @@ HOSTILE: dict[str, Callable[[], bytes | str]] = {
     "fields without end": lambda: page(
         '<div class="field-name-field-image field-name-field-posted"><b class="field-item"></b></div>' * 40_000
     ).replace("<head>", '<head><meta name="Generator" content="Drupal 7 (http://drupal.org)">'),
+    "list items in each other, two at a time": lambda: (
+        '<html class="aggregator"><head><meta name="Generator" content="Drupal 7 (http://drupal.org)"></head><body><h1>News</h1>'
+        + f'<div class="feed-item"><h3 class="feed-item-title"><a href="/a">A</a></h3>{PARAGRAPH * 4}'
+        f'<div class="feed-item"><h3 class="feed-item-title"><a href="/b">B</a></h3>{PARAGRAPH * 4}</div>' * 600
+    ),
     "only comments": lambda: page("<!--" * 100_000),
 }  # fmt: skip
 
