@@ -11,6 +11,9 @@ from iomscrape.parts.characters import CELL
 from iomscrape.parts.contact_words import (
     AGENCY,
     AT_OFFICE,
+    CAPITAL,
+    IN,
+    JOINERS,
     NAME_PARTICLES,
     NOISE_AHEAD,
     NOISE_ALONE,
@@ -23,12 +26,12 @@ from iomscrape.parts.contact_words import (
 SPLIT = re.compile(rf"\s*(?:[,،;|•·{CELL}]|\s[-–—/]\s)\s*")
 EDGES = ' \t.,،;:|–—-/<>[]"“”'
 # in Geneva Joel Millman
-_IN_FIRST = re.compile(r"\W*(?:in|en|à|em|a|в|у)\s+([A-ZÀ-ÞА-ЯЄІЇ].*)", re.S)
+_IN_FIRST = re.compile(rf"\W*(?:{IN})\s+({CAPITAL}.*)", re.S)
 # our colleagues in Juba
-_IN_TOWN = re.compile(r"(?:^|\s)(?:in|en|à|em|a|в|у)\s+([A-ZÀ-ÞА-ЯЄІЇ][\w'’ -]{1,30})\s*$")
+_IN_TOWN = re.compile(rf"(?:^|\s)(?:{IN})\s+({CAPITAL}[\w'’ -]{{1,30}})\s*$")
 # vos demandes d’entretien à Florence Kim
-_AFTER_TO = re.compile(rf"\w (?:{TO}) ((?-i:[A-ZÀ-ÞА-ЯЄІЇ]).*)$")
-_BETWEEN_LANGUAGES = re.compile(r"\s*(?:[,/&+]|\b(?:and|or|y|o|et|ou|e|und|и|та)\b)\s*")
+_AFTER_TO = re.compile(rf"\w (?:{TO}) ({CAPITAL}.*)$")
+_BETWEEN_LANGUAGES = re.compile(rf"\s*(?:[,/&+]|\b(?:{JOINERS})\b)\s*")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _WORD = re.compile(r"\w+")
 

@@ -16,9 +16,11 @@ from iomscrape.parts.characters import HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.parts.contact_segments import EDGES, SPLIT, bare, judge, segments
 from iomscrape.parts.contact_words import (
     FIELD_LABEL,
+    IN,
     JOINER_AHEAD,
     JOINER_ALONE,
     JOINER_WITHIN,
+    JOINERS,
     MAIL_LABEL,
     MAIL_LABEL_LINE,
     NOISE_AHEAD,
@@ -35,12 +37,10 @@ LABEL = 40
 USUAL = 300
 """Characters of a line below which it is remembered; nearly every contact is shorter."""
 
-_LABELLED = re.compile(
-    r"^(?:(?:in|en|à|em|a|in der|в|во|у|في)\s+)?([^\W\d_][^:@\d]{1,40}?)\s?[:：]\s*(.*)$", re.I | re.S
-)
+_LABELLED = re.compile(rf"^(?:(?:{IN})\s+)?([^\W\d_][^:@\d]{{1,40}}?)\s?[:：]\s*(.*)$", re.I | re.S)
 _LIST_MARK = re.compile(r"^[-–—•·▪►*]\s+(?=\w)")
 # or the IOM Press Office: media@iom.int; in lower case, for U Kyaw Min has a name
-_JOINER_AT_START = re.compile(r"(?:or|and|ou|et|o|y|u|e|oder|und|oppure|или|и|або|та)\s+(?:the\s+)?(?=\S)")
+_JOINER_AT_START = re.compile(rf"(?:{JOINERS})\s+(?:the\s+)?(?=\S)")
 # Follow @iom_dili on Twitter; not the half of a torn address.
 _HANDLE = re.compile(r"(?<![^\s(/:,])@[A-Za-z_]\w{2,29}(?![\w@]|[.-]\w)")
 # +93 700 555 120 (Kabul);

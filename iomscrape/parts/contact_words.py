@@ -12,8 +12,11 @@ from collections.abc import Iterator
 
 _INFO_EN = r"(?:information|info|details|enquir(?:y|ies)|inquir(?:y|ies)|quer(?:y|ies)|questions?|interviews?|requests?|comments?)"
 
+# What a name begins with, whatever the pattern's regard to case.
+CAPITAL = "(?-i:[A-ZÀ-ÞА-ЯЄІЇ])"
+
 # A name and what ends it, right after a heading that has no colon: Media contacts Jane Doe, IOM Dili, …
-_THEN_NAME = r"(?= (?-i:[A-ZÀ-ÞА-ЯЄІЇ])[\w’'-]{1,30}(?: [\w’'-]{1,30}){1,4}\s?[,;|(–-])"
+_THEN_NAME = rf"(?= {CAPITAL}[\w’'-]{{1,30}}(?: [\w’'-]{{1,30}}){{1,4}}\s?[,;|(–-])"
 
 # What opens a contact block. A heading counts only where an address or a number follows it.
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -95,6 +98,9 @@ JOINERS = r"or|and|&|o|y|u|e|ou|et|oder|und|oppure|или|и|або|чи|та|أ
 
 # After a joiner that goes on with the verb of the heading: "contactar a Ana Paz, x@iom.int, o a Juan Gil"
 TO = r"to|with|a|al|à|au|ao|com|con|an|bei|к|с|до|з|مع|بـ?"
+
+# Before a place: In Geneva: …   our colleagues in Juba
+IN = r"in|en|à|em|a|in der|в|во|у|في"
 
 # Before an e-mail address.
 MAIL_LABELS = (
@@ -245,17 +251,14 @@ FIELD_LABELS = {
 }
 FIELD_LABEL = re.compile("|".join(rf"(?P<{kind}>{words})" for kind, words in FIELD_LABELS.items()), re.I)
 # IOM Haiti) or Leo Cruz: what stands behind an address, and the next person
-JOINER_WITHIN = re.compile(
-    rf"(?<=[\w)])\s+(?:or|and|o|y|ou|et|e|oder|und|или|и|або|та|أو)\s+(?:(?:{TO})\s+)?(?=\S)"
-)
+JOINER_WITHIN = re.compile(rf"(?<=[\w)])\s+(?:{JOINERS})\s+(?:(?:{TO})\s+)?(?=\S)")
 AT_OFFICE = re.compile(
     rf"\s+(?:{PREPOSITIONS})\s+(?:(?:{ARTICLES})\s*)?(?=(?:{AGENCIES})(?![^\W\d_]))|\s+(?=(?:à|dell|all|presso) ?l?[’'](?:{AGENCIES}))"
 )
 NOISE_ALONE = re.compile(rf"^\W*(?:(?:{NOISE})\W+)*(?:{NOISE})?\W*$", re.I)
-_CAPITAL = "(?-i:[A-ZÀ-ÞА-ЯЄІЇ])"
 NOISE_AHEAD = re.compile(
     # Pour l'OIM   für die IOM; Per Lund is a name
-    rf"^(?:(?:for|pour|für|для|(?-i:per|para))\s+(?:l[’']|(?:le|la|les|the|el|los|die|das)\s+)?(?={_CAPITAL})|(?:(?-i:{TO})(?=\s+{_CAPITAL})|"
+    rf"^(?:(?:for|pour|für|для|(?-i:per|para))\s+(?:l[’']|(?:le|la|les|the|el|los|die|das)\s+)?(?={CAPITAL})|(?:(?-i:{TO})(?=\s+{CAPITAL})|"
     r"(?:(?:or|and)\s+)?(?:call|contact|reach|write to)(?:\s+(?:the|our))?|on|at|by|via|please|(?-i:the)|mr\.?|mrs\.?|ms\.?|m\.|mme|sr\.?|"
     r"sra\.?|dr\.?(?=\s))\s+)",
     re.I,
