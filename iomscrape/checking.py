@@ -22,7 +22,8 @@ from archive.rawpages import read_capture
 from archive.recaptures import Choice
 from archive.rereading import Reread
 from iomscrape.rereading import Rereading
-from iomscrape.workers import AHEAD, leave_signals
+from iomscrape.workerprocess import leave_signals
+from iomscrape.workers import AHEAD
 
 TOGETHER = 64
 """Records that are handed to a process at a time."""

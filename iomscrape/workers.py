@@ -8,18 +8,16 @@ that is told, and may start it again.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import pickle
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
-from queue import Queue
-from threading import Thread
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
+
+from iomscrape.workerprocess import FAILED, TOLD, serve
 
 Task = TypeVar("Task")
 Message = TypeVar("Message")
@@ -34,9 +32,6 @@ ROOM = 32 * 1024 * 1024
 
 STILLBORN = 3
 """So many processes, and one for each job, may end one after another before they do anything."""
-
-SAID = 4
-"""Messages that a worker may have said before it is listened to: about what it reads while a batch is stored."""
 
 TICK = 0.2
 """Seconds after which who waits for a message is shown that time goes on."""
@@ -246,13 +241,13 @@ class Workers(Generic[Task, Message]):
         job = worker.job
         if job is None:
             return
-        if kind == _TOLD:
+        if kind == TOLD:
             if not job.is_unwanted:
                 job.told.append(message)
                 self._waiting_bytes += len(message)
             return
         job.is_over, worker.job = True, None
-        if kind == _FAILED:
+        if kind == FAILED:
             job.error = pickle.loads(message)  # noqa: S301  # our own process
 
     def _leave(self, worker: _Worker[Task]) -> None:
@@ -273,11 +268,6 @@ def in_order(
         yield flying.popleft()
 
 
-# The processes -------------------------------------------------------------------------------------
-
-_TOLD, _OVER, _FAILED = b"m", b"o", b"f"
-
-
 class _Worker(Generic[Task]):
     """One process as the first one sees it."""
 
@@ -285,7 +275,7 @@ class _Worker(Generic[Task]):
         self.line, theirs = _SPAWN.Pipe()
         self.job: Job[Task] | None = None
         self.has_spoken = False
-        self.process = _SPAWN.Process(target=_serve, args=(theirs, work), daemon=True)
+        self.process = _SPAWN.Process(target=serve, args=(theirs, work), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -302,75 +292,3 @@ class _Worker(Generic[Task]):
         self.line.close()
         self.process.kill()
         self.process.join()
-
-
-def _serve(line: Connection, work: Work[Any, Any]) -> None:
-    """What a process does: one task after another, until the first process ends or closes the line."""
-    leave_signals()
-    collect_seldom()
-    voice = _Voice(line)
-    with suppress(EOFError, OSError):
-        while True:
-            task = line.recv()
-            kind, rest = _OVER, b""
-            try:
-                for message in work(task):
-                    voice.tell(_TOLD, pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
-                    if getattr(task, "is_careful", True):
-                        voice.finish()
-            except BrokenPipeError:
-                return
-            except Exception as error:  # noqa: BLE001  # it is raised in the first process
-                error.add_note("in a worker process")
-                kind, rest = _FAILED, _pickled(error)
-            voice.tell(kind, rest)
-
-
-class _Voice:
-    """Sends a message while the next one is made, so that a worker need not wait until it is listened to."""
-
-    def __init__(self, line: Connection) -> None:
-        self._line = line
-        self._said: Queue[tuple[bytes, bytes]] = Queue(maxsize=SAID)
-        self._is_heard = True
-        Thread(target=self._send, daemon=True).start()
-
-    def tell(self, kind: bytes, message: bytes) -> None:
-        """Raises BrokenPipeError if nobody listens any more."""
-        if not self._is_heard:
-            raise BrokenPipeError
-        self._said.put((kind, message))
-
-    def finish(self) -> None:
-        """Go on when all was sent: it is heard then even if this process dies."""
-        self._said.join()
-
-    def _send(self) -> None:
-        while True:
-            kind, message = self._said.get()
-            try:
-                if self._is_heard:
-                    self._line.send_bytes(kind)
-                    self._line.send_bytes(message)
-            except OSError:
-                self._is_heard = False
-            self._said.task_done()
-
-
-def collect_seldom() -> None:
-    """Let Python look for cycles seldom: what is read of a page holds few, and is gone with the page."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-
-
-def leave_signals() -> None:
-    """Ctrl-C goes to all processes of a terminal; the first one ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _pickled(error: Exception) -> bytes:
-    try:
-        pickle.loads(said := pickle.dumps(error))  # noqa: S301  # our own
-    except Exception:  # noqa: BLE001  # of a class that cannot be sent
-        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
-    return said

@@ -20,7 +20,8 @@ from iomscrape.filework import FileWork, Told
 from iomscrape.importing import Import, sources
 from iomscrape.importtally import Tally
 from iomscrape.records import Capture
-from iomscrape.workers import SAID, Workers
+from iomscrape.workerprocess import SAID
+from iomscrape.workers import Workers
 from spiders.files import Source
 from spiders.passed import Item
 from tests.spiders.warcfiles import SITE, answer, packed, page, page_record, record, sha1, wacz

@@ -133,7 +133,7 @@ def _import(
     from archive import Archive, StorageError, WarcWriter, warc_folder
     from iomscrape.importing import Import, sources
     from iomscrape.version import __version__
-    from iomscrape.workers import collect_seldom
+    from iomscrape.workerprocess import collect_seldom
     from spiders.files import Source
 
     collect_seldom()
