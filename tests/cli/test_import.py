@@ -292,11 +292,13 @@ def pages_file(name: str, number: int) -> None:
     Path(name).write_bytes(packed([page_record(n) for n in range(number)]))
 
 
-def _when_some_are_stored(running: subprocess.Popen[str], number: int) -> None:
+def _when_some_are_stored(running: subprocess.Popen[str], number: int, *, files: int = 0) -> None:
+    """So many pages, and so many files noted as taken in; a file is noted right after its last page is stored."""
     deadline = monotonic() + 90
     while monotonic() < deadline and running.poll() is None:
         try:
-            if rows("SELECT count(*) FROM captures")[0][0] >= number:
+            counts = rows("SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM imports)")
+            if counts[0][0] >= number and counts[0][1] >= files:
                 return
         except sqlite3.OperationalError:
             pass
@@ -322,7 +324,7 @@ def test_the_same_command_goes_on(
         )
     files = ("a.warc.gz", "b.warc.gz", "c.warc.gz")
     with program("import", *files, cwd=folder) as running:
-        _when_some_are_stored(running, 300)
+        _when_some_are_stored(running, 300, files=1)
         running.send_signal(sign)
         running.communicate(timeout=15)
     assert running.returncode == (-9 if sign == signal.SIGKILL else 7)
