@@ -60,7 +60,7 @@ def wording(article: Article, url: str) -> Wording:
     digest = _digest(record)
     # Paragraphs are the texts of the blocks, which the digest has looked at.
     rest = {name: record[name] for name in NOT_CONTENT if name != "paragraphs"}
-    if digest is None or not _is_storable(as_json(rest)):
+    if digest is None or _stored(as_json(rest)) is None:
         record = storable(record)
         digest = content_digest(record)
     return Wording(record, digest)
@@ -68,19 +68,19 @@ def wording(article: Article, url: str) -> Wording:
 
 def _digest(record: dict[str, Any]) -> str | None:
     """As :func:`content_digest`; None if the record holds anything that is not storable."""
-    text = _SORTED.encode({key: value for key, value in record.items() if key not in NOT_CONTENT})
-    return _half(text) if _is_storable(text) else None
+    content = _stored(_SORTED.encode({key: value for key, value in record.items() if key not in NOT_CONTENT}))
+    return None if content is None else _half(content)
 
 
-def _is_storable(text: str) -> bool:
+def _stored(text: str) -> bytes | None:
+    """JSON as it is stored; None if it cannot be."""
     # Controls are escaped in JSON, lone surrogates are not.
     if "\\u0000" in text:
-        return False
+        return None
     try:
-        text.encode()
+        return text.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return None
 
 
 def digest_of(data: bytes) -> str:
@@ -90,11 +90,12 @@ def digest_of(data: bytes) -> str:
 
 def content_digest(record: dict[str, Any]) -> str:
     """The fingerprint of everything a reader sees in an article, from its ``to_dict()``: half a SHA-256."""
-    return _half(_SORTED.encode({key: value for key, value in record.items() if key not in NOT_CONTENT}))
+    content = {key: value for key, value in record.items() if key not in NOT_CONTENT}
+    return _half(_SORTED.encode(content).encode())
 
 
-def _half(text: str) -> str:
-    return sha256(text.encode("utf-8")).hexdigest()[:32]
+def _half(data: bytes) -> str:
+    return sha256(data).hexdigest()[:32]
 
 
 def storable(value: Any) -> Any:

@@ -31,7 +31,12 @@ PAGE_SIZE = 2048
 A transaction writes every page that it touches whole, and one with a single article touches about sixty, of
 which most get a few bytes. Pages of half the size would waste less room yet, but index long addresses badly.
 """
-_CACHE_KIB = 64 * 1024
+_CACHE_KIB = 16 * 1024
+"""Room for the pages that a large transaction touches.
+
+Not more: at the end of a transaction in which a tree of the full-text index grew a page, SQLite walks
+through all the pages that it holds.
+"""
 _LOG_BYTES = 32 * 1024 * 1024
 """Of SQLite's log of writes, before it is copied into the file. Pages that most transactions touch are copied once."""
 

@@ -21,10 +21,13 @@ _THEMES_OF_EACH = THEMES.format(article="articles.id")
 
 _NEW = f"""
     SELECT id, published, lang, kind, country, site,
-        (SELECT id FROM labels WHERE (year, lang, kind, country) = ({_LABEL})) AS label_id,
-        (SELECT id FROM theme_sets WHERE themes = {_THEMES_OF_EACH}) AS theme_set_id
+        (SELECT id FROM labels WHERE (year, lang, kind, country) = ({_LABEL})),
+        (SELECT id FROM theme_sets WHERE themes = {_THEMES_OF_EACH})
     FROM articles WHERE id > (SELECT coalesce(max(article_id), 0) FROM facets) ORDER BY id"""  # noqa: S608  # our names
-_ENTER = "INSERT INTO facets (article_id, published, lang, kind, country, site, label_id, theme_set_id)"
+_ENTER = (
+    "INSERT INTO facets (article_id, published, lang, kind, country, site, label_id, theme_set_id) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _LABELS_OF = (
     f"INSERT OR IGNORE INTO labels (year, lang, kind, country) SELECT {_LABEL} FROM articles WHERE id = ?"  # noqa: S608  # our names
 )
@@ -44,9 +47,8 @@ def label_new(db: Database) -> None:
     if without_set:
         db.conn.executemany(_THEME_SETS_OF, without_set)
     if unlabelled or without_set:
-        db.conn.execute(f"{_ENTER} {_NEW}")
-    else:
-        db.conn.executemany(f"{_ENTER} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        rows = db.conn.execute(_NEW).fetchall()
+    db.conn.executemany(_ENTER, rows)
 
 
 def label_again(db: Database, article_id: int) -> None:

@@ -22,7 +22,7 @@ class Prepared(NamedTuple):
     """A capture ready to be stored."""
 
     capture: Capture
-    """Without its page."""
+    """Without its page, where that is in the record."""
     digest: str
     """Of its page, ``sha256:…``."""
     length: int
@@ -58,7 +58,7 @@ def prepare(
     """Make everything of a capture that takes no archive. ``with_record``: its WARC record, too."""
     record = packed(capture) if with_record else None
     return Prepared(
-        capture=replace(capture, body=b"", wire=None, member=None),
+        capture=replace(capture, body=b"", wire=None, member=None) if record else capture,
         digest=record.digest if record else digest_of(capture.body),
         length=len(capture.body),
         record=record,

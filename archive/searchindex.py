@@ -56,7 +56,7 @@ _CONTACTS = (
 # A transaction of one article makes a piece of each index of its own, and whoever writes merges pieces on the way:
 # by default so eagerly that this is most of the work of storing an article. A question looks into every piece, so
 # there must not be too many either; ``iomscrape optimize`` makes one of them all.
-_MERGED_FROM = {"automerge": 8, "crisismerge": 32}
+_MERGED_FROM = {"automerge": 16, "crisismerge": 32}
 
 # An index without the text itself must be told what it held before, and only what it held.
 _ENTERED = "old.id <= (SELECT max(id) FROM {index}_docsize)"

@@ -28,7 +28,8 @@ from archive.prepared import Prepared, prepare
 from iomscrape.intake import Intake, said
 from iomscrape.records import Capture
 from iomscrape.version import __version__
-from iomscrape.workers import Alone, Job, WorkerDied, Workers
+from iomscrape.worker import Job
+from iomscrape.workers import Alone, WorkerDied, Workers
 from spiders.unfetched import Unfetched
 
 TOGETHER = 24

@@ -96,6 +96,10 @@ class FileWork:
         """What is sent to another process: no open archive."""
         return self.__dict__ | {"archive": None}
 
+    def load(self) -> None:
+        """Load what reads pages before the first comes."""
+        import iomscrape.reader  # noqa: F401  # only for its loading
+
     def __call__(self, task: Task) -> Iterator[Message]:
         """Do a task."""
         part = task.part

@@ -89,7 +89,8 @@ class Import:
         if cluster is not None:
             self._workers = cluster(FileWork(None, again=again), lambda: self.watch())
         elif jobs > 1:
-            self._workers = Workers(jobs, self._work, tick=lambda: self.watch())
+            self._workers = workers = Workers(jobs, self._work, tick=lambda: self.watch())
+            workers.begin()
         else:
             self._workers = Alone(self._work)
 

@@ -24,7 +24,8 @@ from archive.recaptures import Choice, Page
 from archive.rereading import Moving, Reread, compare, correct, note
 from archive.told import Told, tell
 from iomscrape.intake import read
-from iomscrape.workers import Alone, Job, WorkerDied, Workers, in_order
+from iomscrape.worker import Job
+from iomscrape.workers import Alone, WorkerDied, Workers, in_order
 
 TOGETHER = 16
 """Raw pages that are handed to a process at a time."""

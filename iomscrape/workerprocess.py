@@ -24,6 +24,7 @@ def serve(line: Connection, work: Callable[[Any], Iterator[Any]]) -> None:
     leave_signals()
     collect_seldom()
     voice = _Voice(line)
+    getattr(work, "load", lambda: None)()
     with suppress(EOFError, OSError):
         while True:
             task = line.recv()

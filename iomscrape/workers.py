@@ -8,16 +8,16 @@ that is told, and may start it again.
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import wait
 from types import TracebackType
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
-from iomscrape.workerprocess import FAILED, TOLD, serve
+from iomscrape.worker import Job, Worker
+from iomscrape.workerprocess import FAILED, TOLD
 
 Task = TypeVar("Task")
 Message = TypeVar("Message")
@@ -36,9 +36,6 @@ STILLBORN = 3
 TICK = 0.2
 """Seconds after which who waits for a message is shown that time goes on."""
 
-# Spawned, not forked: a connection to SQLite must not be carried into another process.
-_SPAWN = multiprocessing.get_context("spawn")
-
 
 class WorkerDied(Exception):
     """The process that did a task ended before the task did."""
@@ -46,17 +43,6 @@ class WorkerDied(Exception):
 
 class WorkersFailed(RuntimeError):
     """One process after another ends before it does anything."""
-
-
-class Job(Generic[Task]):
-    """A task that was started, and what came of it so far."""
-
-    def __init__(self, task: Task) -> None:
-        """Use :meth:`Workers.start`."""
-        self.task = task
-        self.told: deque[bytes] = deque()
-        self.is_over = self.has_died = self.is_unwanted = False
-        self.error: BaseException | None = None
 
 
 class Hands(Protocol[Task, Message_co]):
@@ -122,6 +108,8 @@ class Workers(Generic[Task, Message]):
     ) -> None:
         """``work``: can be pickled, and does a task as a generator of messages. ``tick``: called while waiting.
 
+        If it has a method ``load``, a process calls that before its first task.
+
         Each message is sent before the next one is made, but of a task that says of itself that it is not
         ``is_careful``: a worker that dies may take with it what it told last of that.
         """
@@ -132,7 +120,7 @@ class Workers(Generic[Task, Message]):
         self._room = room
         self._waiting_bytes = 0
         self._to_do: deque[Job[Task]] = deque()
-        self._workers: list[_Worker[Task]] = []
+        self._workers: list[Worker[Task]] = []
         self._stillborn = 0  # processes that ended before they did anything, one after another
 
     def __enter__(self) -> Self:
@@ -145,9 +133,14 @@ class Workers(Generic[Task, Message]):
         """Close it."""
         self.close()
 
+    def begin(self) -> None:
+        """Start the processes before there is anything to do, so that they load what they need meanwhile."""
+        while len(self._workers) < self.jobs:
+            self._workers.append(Worker(self._work))
+
     def start(self, task: Task, *, first: bool = False) -> Job[Task]:
         """Have a task done as soon as a worker is free; ``first``: before all that wait for that."""
-        job = Job(task)
+        job = Job(task, is_urgent=first)
         (self._to_do.appendleft if first else self._to_do.append)(job)
         self._hand_out(None)
         return job
@@ -203,20 +196,21 @@ class Workers(Generic[Task, Message]):
             idle = self._idle()
             # All may wait with later tasks for the one that is foremost and was started anew.
             if idle is None and (len(self._workers) < self.jobs or self._to_do[0] is foremost):
-                idle = _Worker(self._work)
+                idle = Worker(self._work)
                 self._workers.append(idle)
-            if idle is None:
+            willing = idle or self._willing()
+            if willing is None:
                 return
-            if idle.take(self._to_do[0]):
+            if willing.take(self._to_do[0]):
                 self._to_do.popleft()
             else:
-                self._leave(idle)
+                self._bury(willing)
         if len(self._workers) > self.jobs and (
             idle := next((worker for worker in self._workers if worker.job is None), None)
         ):
             self._leave(idle)
 
-    def _idle(self) -> _Worker[Task] | None:
+    def _idle(self) -> Worker[Task] | None:
         """One that has nothing to do, also if it has only just said so."""
         idle = next((worker for worker in self._workers if worker.job is None), None)
         if idle is None and len(self._workers) >= self.jobs and self._waiting_bytes < self._room:
@@ -226,13 +220,21 @@ class Workers(Generic[Task, Message]):
             idle = next((worker for worker in self._workers if worker.job is None), None)
         return idle
 
-    def _hear(self, worker: _Worker[Task]) -> None:
+    def _willing(self) -> Worker[Task] | None:
+        """One that may be given another task before it has done its own, so that it need not wait for it later.
+
+        Not the last tasks there are: they would wait there for one worker while others have nothing to do.
+        And nothing that comes before what the worker is doing, which may have to wait for it.
+        """
+        if len(self._to_do) <= self.jobs or self._to_do[0].is_urgent:
+            return None
+        return next((worker for worker in self._workers if worker.may_have_later(self._to_do[0])), None)
+
+    def _hear(self, worker: Worker[Task]) -> None:
         try:
             kind, message = worker.line.recv_bytes(1), worker.line.recv_bytes()
         except (EOFError, OSError):
-            if worker.job is not None:
-                worker.job.has_died = True
-            self._leave(worker)
+            self._bury(worker)
             self._stillborn += not worker.has_spoken
             if self._stillborn > STILLBORN + self.jobs:
                 raise WorkersFailed("no process can be started that reads pages; try --jobs 1") from None
@@ -246,11 +248,21 @@ class Workers(Generic[Task, Message]):
                 job.told.append(message)
                 self._waiting_bytes += len(message)
             return
-        job.is_over, worker.job = True, None
+        job.is_over = True
+        worker.go_on()
         if kind == FAILED:
             job.error = pickle.loads(message)  # noqa: S301  # our own process
 
-    def _leave(self, worker: _Worker[Task]) -> None:
+    def _bury(self, worker: Worker[Task]) -> None:
+        """It died with what it was doing. What it had not begun is for others to do."""
+        if worker.job is not None:
+            worker.job.has_died = True
+        for job in reversed(worker.later):
+            job.is_urgent = True
+            self._to_do.appendleft(job)
+        self._leave(worker)
+
+    def _leave(self, worker: Worker[Task]) -> None:
         worker.end()
         self._workers.remove(worker)
 
@@ -266,29 +278,3 @@ def in_order(
             yield flying.popleft()
     while flying:
         yield flying.popleft()
-
-
-class _Worker(Generic[Task]):
-    """One process as the first one sees it."""
-
-    def __init__(self, work: Work[Task, Any]) -> None:
-        self.line, theirs = _SPAWN.Pipe()
-        self.job: Job[Task] | None = None
-        self.has_spoken = False
-        self.process = _SPAWN.Process(target=serve, args=(theirs, work), daemon=True)
-        self.process.start()
-        theirs.close()
-
-    def take(self, job: Job[Task]) -> bool:
-        """Begin a task; False if the process is dead."""
-        try:
-            self.line.send(job.task)
-        except OSError:
-            return False
-        self.job = job
-        return True
-
-    def end(self) -> None:
-        self.line.close()
-        self.process.kill()
-        self.process.join()

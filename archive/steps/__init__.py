@@ -20,6 +20,7 @@ from archive.steps.first_tables import first_tables
 from archive.steps.imported_files import imported_files
 from archive.steps.leaner_indexes import leaner_indexes
 from archive.steps.long_texts import long_texts
+from archive.steps.merging_later import merging_later
 from archive.steps.plain_words import plain_words
 from archive.steps.search_index import search_index
 from archive.steps.small_transactions import small_transactions
@@ -41,5 +42,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     long_texts,
     leaner_indexes,
     small_transactions,
+    merging_later,
 )
 """In the order in which they are taken; each runs once, inside a transaction."""

@@ -141,7 +141,7 @@ def _import(
     started = monotonic()
     found = sources([path for path in paths if path.is_dir() or path.is_file()], url)
     # Few pages are read sooner in this process than others have started.
-    is_small = sum(item.size for item in found if isinstance(item, Source)) < SMALL
+    worth = 1 + sum(item.size for item in found if isinstance(item, Source)) // SMALL
     with (
         archive_errors(),
         readers(cluster, parts) as by_cluster,
@@ -159,7 +159,7 @@ def _import(
             raw,
             run,
             again=again,
-            jobs=jobs or (1 if is_small else os.cpu_count() or 1),
+            jobs=jobs or min(worth, os.cpu_count() or 1),
             cluster=by_cluster,
         )
         open_until_the_end.callback(bringing.close)

@@ -22,7 +22,8 @@ from iomscrape.cluster import parts
 from iomscrape.cluster.parts import Part
 from iomscrape.filework import FileWork, Message, Task
 from iomscrape.version import READER_VERSION, __version__
-from iomscrape.workers import Job, WorkerDied, Workers
+from iomscrape.worker import Job
+from iomscrape.workers import WorkerDied, Workers
 from spiders.files import Source
 
 AHEAD = 3
