@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test prove soak lint format bench soak screenshots lock clean
+.PHONY: demo test prove lint format bench soak screenshots lock clean
 
 demo: .venv/core  ## crawl the bundled sample sites into demo.db and show what to do with it
 	$(BIN)/iomscrape demo

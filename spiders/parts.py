@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import BinaryIO, NamedTuple
 
+from spiders.packing import ENDLESS, Packing, is_packed, next_member, packing_of
 from spiders.tape import MAX_HEAD, begins_record, find_record
-from spiders.unpacking import ENDLESS, Packing, is_packed, next_member, packing_of
 
 SIZE = 4 * 1024 * 1024
 """Bytes of a part: some hundreds of gzipped pages. What is read of one may have to wait for an earlier one."""

@@ -23,7 +23,7 @@ from typing import IO, BinaryIO, NamedTuple
 
 from spiders.links import key as address_key
 from spiders.links import site_key
-from spiders.unpacking import DICTIONARY
+from spiders.packing import DICTIONARY
 from spiders.warcrecords import Record, records
 
 Opener = Callable[[], AbstractContextManager[BinaryIO]]

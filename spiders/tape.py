@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from spiders.unpacking import CHUNK, Damage, Piece
+from spiders.packing import CHUNK
+from spiders.unpacking import Damage, Piece
 
 MAX_RECORD = 64 * 1024 * 1024
 """Bytes of one record; larger ones are no pages."""

@@ -10,8 +10,8 @@ import re
 from datetime import datetime
 
 from iomscrape.records import Capture
+from spiders.packing import GZIP
 from spiders.revisits import digest_differs
-from spiders.unpacking import GZIP
 from spiders.warcrecords import Record
 
 # Addresses stand in it in UTF-8.

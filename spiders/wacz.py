@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from spiders import warcs
+from spiders.packing import first_member
 from spiders.passed import Item
 from spiders.revisits import Opener, Originals
 from spiders.tape import begins_record
 from spiders.unfetched import Unfetched
-from spiders.unpacking import first_member
 
 MAX_PACKAGE = 16 * 1024 * 1024
 """Bytes of a datapackage.json."""

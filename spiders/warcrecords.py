@@ -14,17 +14,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from spiders.messages import end_of_head
+from spiders.packing import ENDLESS, GZIP, LEAST, Packing, first_member, is_packed
 from spiders.tape import ARC, LINES, MAX_HEAD, MAX_RECORD, NEXT, OVERLAP, WARC, Member, Tape, begins_record
-from spiders.unpacking import (
-    ENDLESS,
-    GZIP,
-    LEAST,
-    Packing,
-    first_member,
-    is_packed,
-    pieces,
-    unpacked_start,
-)
+from spiders.unpacking import pieces, unpacked_start
 
 
 @dataclass(frozen=True, slots=True)
