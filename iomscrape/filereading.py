@@ -1,7 +1,8 @@
 """One task of an import as the process sees it that stores: what comes of it, whatever happens to its worker.
 
 A part of a file is read again where it began wrongly (:mod:`spiders.parts`). A task whose worker died is gone on
-with by another, with care; a page at which that dies, too, is reported and left out.
+with by another, with care; a page at which two of those die is reported and left out. One may be killed for another
+reason, as where a system has no memory left, and then the page is read by the next.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from spiders.parts import WHOLE, Part, mended
 from spiders.unfetched import Unfetched
 
 DEATHS = 4
-"""So many workers may die of one task; then what is left of the file that killed them is given up."""
+"""So many workers may die one after another before they come to a page; then the rest of the file is given up."""
+
+DEADLY = 2
+"""So many pages of a task may be left out; at the next one the rest of the file is given up."""
 
 KILLED = "reader-killed"
 
@@ -41,8 +45,10 @@ class Reading:
         self._number = 0  # of the file that is being read
         self._items = 0  # that came so far
         self._revisits = self._revisits_again = 0  # that came so far, and that come once more
-        self._deaths = 0
-        self._about: str | None = None
+        self._deaths = 0  # since the last item came
+        self._left_out = 0
+        self._about: str | None = None  # the page that a careful worker is at
+        self._suspect: str | None = None  # the page at which one died
 
     def told(self) -> Iterator[tuple[Done, Some]]:
         """What the files give, in order. Of a part that holds nothing: nothing."""
@@ -85,6 +91,8 @@ class Reading:
         self._number = some.number + (some.reached is not None)
         self._items += len(some.items)
         self._about = None
+        if some.items:
+            self._deaths = 0
         if some.reached is not None:
             self.files[some.number].reached = some.reached
         if some.noted is not None:
@@ -99,16 +107,19 @@ class Reading:
         self._job = self._workers.start(task, first=True)
 
     def _bury(self) -> Iterator[tuple[Done, Some]]:
-        """The worker died: go on with another one, behind what killed it the second time."""
+        """The worker died: go on with another one, behind the page at which a careful one died the second time."""
         self._deaths += 1
         file, about, task = self.files[min(self._number, len(self.files) - 1)], self._about, self._task
         self._about, self._revisits_again = None, self._revisits
-        if not task.is_careful:
+        is_by_chance = about != self._suspect if about is not None else self._deaths < DEATHS
+        if is_by_chance or not task.is_careful:
+            self._suspect = about
             self._again(task._replace(skip=self._items, is_careful=True))
             return
         file.is_read = False
-        if about is not None and self._deaths < DEATHS:
+        if about is not None and self._left_out < DEADLY:
             self._items += 1
+            self._left_out += 1
             yield file, _killed(self._number, about, "It was left out.")
             self._again(task._replace(skip=self._items))
             return
@@ -119,10 +130,11 @@ class Reading:
         self.drop()
         if rest:
             del self.files[: self._number + 1]
-            self._number = self._items = self._revisits = self._revisits_again = self._deaths = 0
+            self._number = self._items = self._revisits = self._revisits_again = 0
+            self._deaths = self._left_out = 0
             self._again(Task(rest))
 
 
 def _killed(number: int, place: str, then: str) -> Some:
-    detail = f"The process that read it ended twice (killed, or out of memory). {then}"
+    detail = f"The processes that read it ended, one after another (killed, or out of memory). {then}"
     return Some(number, [Unfetched(url=place, reason=KILLED, detail=detail)], place=0)

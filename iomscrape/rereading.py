@@ -30,7 +30,7 @@ from iomscrape.workers import Alone, WorkerDied, Workers, in_order
 TOGETHER = 16
 """Raw pages that are handed to a process at a time."""
 
-DIED = "the process that read it ended twice (killed, or out of memory)"
+DIED = "the processes that read it ended, one after another (killed, or out of memory)"
 """Why a capture is lost at which its reader dies."""
 
 
@@ -149,8 +149,8 @@ class Rereading:
                 yield from _what_came(workers, job)
 
 
-def _what_came(workers: Reader, job: Job[list[Page]], *, again: bool = True) -> Iterator[Reading]:
-    """What a portion gives; if its process died, each of its pages by itself, once more."""
+def _what_came(workers: Reader, job: Job[list[Page]], *, tries: int = 2) -> Iterator[Reading]:
+    """What a portion gives; if its process died, each of its pages by itself, up to so many times."""
     told = False
     try:
         for some in workers.messages(job):
@@ -160,8 +160,8 @@ def _what_came(workers: Reader, job: Job[list[Page]], *, again: bool = True) -> 
         if told:  # all of the portion at once, and died behind it
             return
         for page in job.task:
-            if again:
-                yield from _what_came(workers, workers.start([page], first=True), again=False)
+            if tries:
+                yield from _what_came(workers, workers.start([page], first=True), tries=tries - 1)
             else:
                 yield from (Reading(number, lost=DIED) for number, _ in page.captures)
 

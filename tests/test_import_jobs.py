@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -192,6 +193,25 @@ def test_a_page_that_kills_its_reader_is_told_and_left_out(files: list[Path]) ->
     after = bring("deadly", [files[0] / "large.warc.gz", files[0] / "plain.warc"], 2)
     assert after.pages["new"] == 1
     assert {row[1] for row in rows("deadly")["captures"]} == urls
+
+
+class Unlucky(FileWork):
+    """Dies of three pages, each time of another one, as where something else takes the memory."""
+
+    def told(self, item: Item) -> Told:
+        if isinstance(item, Capture) and item.url.endswith(("harbour-meeting-61", "-70", "-71")):
+            with contextlib.suppress(FileExistsError):
+                Path("died-of-" + item.url.rpartition("/")[2]).touch(exist_ok=False)
+                os.kill(os.getpid(), signal.SIGKILL)
+        return super().told(item)
+
+
+def test_who_dies_of_a_page_only_once_costs_nothing(files: list[Path]) -> None:
+    found = bring("unlucky", [files[0] / "plain.warc"], 2, work=Unlucky(None))
+    bring("one", [files[0] / "plain.warc"], 1)
+    assert len(list(Path().glob("died-of-*"))) == 3
+    assert not found.problems["reader-killed"]
+    assert rows("unlucky") == rows("one")
 
 
 def test_workers_do_not_run_away() -> None:

@@ -141,6 +141,28 @@ def test_what_was_told_before_a_death_is_not_told_again(monkeypatch: pytest.Monk
     assert came == [Reading(number) for number in range(3)]
 
 
+def dies_now_and_then(pages: list[Page]) -> Iterator[list[Reading]]:
+    """A reader that is killed twice: at all pages together, and again at one of them."""
+    mark = Path(pages[0].digest, str(len(pages)))
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    yield [Reading(number) for page in pages for number, _ in page.captures]
+
+
+def test_a_page_at_which_a_reader_dies_once_is_read_by_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent.parent))
+    pages = [
+        Page("a.warc.gz", number, str(tmp_path), ((number, "https://www.iom.int/"),)) for number in range(3)
+    ]
+    with Workers(1, dies_now_and_then) as workers:
+        came = list(rereading._what_came(workers, workers.start(pages)))
+    assert came == [Reading(number) for number in range(3)]
+    assert {path.name for path in tmp_path.iterdir()} == {"3", "1"}
+
+
 def test_what_has_no_raw_page_is_left_alone(again: Rereading) -> None:
     [file] = again.folder.iterdir()
     whole = file.read_bytes()
