@@ -19,7 +19,7 @@ from iomscrape.designs.design import Design
 from iomscrape.page import Page
 from iomscrape.parts import body, kinds, mailto, nopage
 from iomscrape.parts.boilerplate import all_edge
-from iomscrape.parts.contact_words import HEADING, JOINER_ALONE, MAIL_LABEL_LINE
+from iomscrape.parts.unwrapping import WRAP, unwrap
 from iomscrape.records import Article, Repair, Role, UnreadablePage
 
 # Items of the mega menu by language, as the dumps print them (years change their texts, not their names).
@@ -36,26 +36,10 @@ _MENU = frozenset(item.strip().casefold() for item in MENU.split("|"))
 SCOPES = frozenset(["global", "regional", "local", "national", "mundial", "mondial", "عالمي"])
 """What stands under the kind at the head of a dump without menu."""
 
-WRAP = range(45, 100)
-"""Where hard-wrapped text may have been wrapped, in characters."""
-
-MANY = 20
-"""Lines of a text in which one may be longer than the width without telling against it."""
-
-ROOM = 0.75
-"""How full a line must be, of the width, for an unfinished sentence to go on in the next one."""
-
-USUAL = 3
-"""Lines that a paragraph has at least, as a rule."""
-
 LEAST = 40
 
 SEARCHES = 100
 """So many repairs that leave no whole address are looked for in every paragraph; a page has a handful."""
-
-_PHONE_LINE = re.compile(r"^(?:tel|tél|mob|cel|fax|phone|телефон|тел|моб|هاتف|محمول)[^:]{0,12}:", re.I)
-_QUOTES = "\"“”«»„'‘"
-_SENTENCE_END = re.compile(r"[.!?…؟:]\s?[\"'”’»)\]]*\s*$")
 
 
 def read(page: Page) -> list[Article]:
@@ -177,98 +161,6 @@ def _title(lines: list[str]) -> tuple[str | None, list[str]]:
     if following[:1].islower() and len(first) in WRAP:
         return None, lines
     return first, lines[1:]
-
-
-def unwrap(lines: list[str]) -> list[str]:
-    """Paragraphs of lines: hard-wrapped ones joined, everything else left one a line.
-
-    Lines count as wrapped where most long ones are nearly of one length; then a paragraph ends at an
-    empty line, or where a sentence ends though the next word would still have fitted.
-    """
-    width = _wrap_width(lines)
-    paragraphs: list[list[str]] = []
-    open_line = was_contact = False
-    for line in lines:
-        if not line:
-            open_line = False
-            continue
-        is_contact = width > 0 and _is_contact_line(line)
-        may_go_on = open_line and width and not (is_contact or was_contact)
-        if may_go_on and _goes_on(paragraphs[-1][-1], line, width):
-            paragraphs[-1].append(line)
-        else:
-            paragraphs.append([line])
-        open_line, was_contact = True, is_contact
-    return [" ".join(part) for paragraph in paragraphs for part in _parted(paragraph)]
-
-
-def _parted(paragraph: list[str]) -> list[list[str]]:
-    """A run of full lines, parted where a paragraph may well have ended exactly at the margin.
-
-    Width cannot tell: the sentence ends with its line, and the next word would not have fitted anyway.
-    Both sides must have the length of a paragraph, a little less before a quotation, which often opens one.
-    """
-    parts, start = [], 0
-    for number in range(1, len(paragraph)):
-        line, following = paragraph[number - 1], paragraph[number]
-        if not _SENTENCE_END.search(line) or following[:1].islower():
-            continue
-        # A speaker who is quoted already mostly goes on speaking.
-        opens = following[:1] in _QUOTES and not any(
-            mark in text for text in paragraph[start:number] for mark in _QUOTES[:6]
-        )
-        least = USUAL - 1 if opens else USUAL
-        if min(number - start, len(paragraph) - number) >= least:
-            parts.append(paragraph[start:number])
-            start = number
-    return [*parts, paragraph[start:]]
-
-
-def _wrap_width(lines: list[str]) -> int:
-    """The width the text was wrapped at, 0 where it was not."""
-    lengths = sorted(len(line) for line in lines if line)
-    if len(lengths) < 4:
-        return 0
-    longest = lengths[-1]
-    if longest not in WRAP:
-        # A few lines may be longer (links mended, a table); the mass decides.
-        longest = lengths[int(0.95 * (len(lengths) - 1))]
-        if longest not in WRAP or lengths[-1] > 2 * longest or len(lengths) < MANY:
-            return 0
-    # The short lines of a contact block say nothing of how the prose was wrapped.
-    prose = [length for length in lengths if length > 0.5 * longest]
-    near = sum(1 for length in prose if length > 0.8 * longest)
-    return longest if len(prose) >= 4 and near >= 0.6 * len(prose) else 0
-
-
-def _goes_on(line: str, following: str, width: int) -> bool:
-    """Whether ``following`` may continue the paragraph that ``line`` belongs to; neither is a line of contacts."""
-    if HEADING.match(following) and len(following) < 100 and _SENTENCE_END.search(line):
-        return False
-    first_word = following.split(" ", 1)[0]
-    fitted = len(line) + 1 + len(first_word) <= width
-    if not fitted:
-        return True
-    if _SENTENCE_END.search(line):
-        return False
-    # No end of a sentence, and yet room. Much room: a heading, a name, an item of a list. A little: a link that
-    # the dump made shorter than it was in the page, and the sentence goes on.
-    if len(line) + 1 + len(first_word) < ROOM * width:
-        return False
-    return following[:1].islower() or not _opens_anew(following)
-
-
-def _opens_anew(line: str) -> bool:
-    return line[:1] in "-•*·–" or JOINER_ALONE.match(line) is not None
-
-
-def _is_contact_line(line: str) -> bool:
-    return bool(
-        MAIL_LABEL_LINE.search(line)
-        or JOINER_ALONE.match(line)
-        or (mailto.has_address(line) and len(mailto.ADDRESS.sub(" ", line).split()) <= 3)
-        or _PHONE_LINE.match(line)
-    )
 
 
 DESIGN: Design = Design(name="textdump", since=None, until=None, signs=(), read=read)
