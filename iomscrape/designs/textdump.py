@@ -6,7 +6,7 @@ History
     scope as lines of their own (``Comunicado`` / ``Global``).
 Notes
     Items from before 2013 come hard-wrapped at 60 to 70 characters with no empty line between
-    paragraphs: a paragraph ends where the next line's first word would still have fitted.
+    paragraphs (``iomscrape/parts/unwrapping.py`` parts them).
     No date, tags or footer comes through; on some stories not even the title.
 """
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
-from iomscrape.parts import fragments, mailto
+from iomscrape.parts import fragments, mailto, unwrapping
 from iomscrape.parts.boilerplate import is_furniture
 from iomscrape.parts.characters import CELL, CONTROLS, HIDDEN_CLOSE, HIDDEN_OPEN
 from iomscrape.records import Block, Repair, Role
@@ -84,8 +84,13 @@ def visible(text: str) -> str:
 
 def blocks(pieces: Iterable[Piece]) -> tuple[Block, ...]:
     """The records of what is left of the pieces."""
-    shown = ((visible(piece.text), piece.role) for piece in pieces)
-    return tuple(Block(text=text, role=role) for text, role in shown if text)
+    return tuple(Block(text=text, role=piece.role) for piece in pieces for text in _texts(piece) if text)
+
+
+def _texts(piece: Piece) -> list[str]:
+    if piece.role is not Role.PARAGRAPH or len(piece.lines) < unwrapping.FEWEST:
+        return [visible(piece.text)]
+    return unwrapping.unwrap_breaks([shown for line in piece.lines if (shown := visible(line))])
 
 
 def read(
@@ -118,6 +123,7 @@ class _Reader:
         self._linked = 0
         self._link_start: int | None = None
         self._units = 0  # how many elements are open that make one block of all they hold (li, tr)
+        self._preformatted = 0  # how many are open in which a line of text is a line of the page
 
     def read(self, root: Element) -> None:
         self._start(root)
@@ -162,6 +168,7 @@ class _Reader:
             else:
                 self.flush()
                 self._block = element if self._with_elements else None
+                self._preformatted += tag == "pre"
                 self._opened = tag not in ("div", "section", "article", "main", "td", "body")
             role = _ROLES.get(tag)
             if role and (tag != "tr" or not _is_layout(element)):
@@ -181,6 +188,7 @@ class _Reader:
                 self._add(" ")
             else:
                 self.flush()
+                self._preformatted -= tag == "pre"
             if self._roles and self._roles[-1][0] is element:
                 role = self._roles.pop()[1]
                 if role in (Role.LIST_ITEM, Role.TABLE_ROW):
@@ -211,7 +219,7 @@ class _Reader:
 
     def _text(self, text: str | None) -> None:
         if text:
-            self._add(text.replace("\n", " ") if "\n" in text else text)
+            self._add(text.replace("\n", " ") if "\n" in text and not self._preformatted else text)
 
     def flush(self) -> None:
         """Close the piece at hand; an empty line inside it (``<br><br>``) makes two of it."""

@@ -83,7 +83,8 @@ def find(paragraph: str) -> str | None:
         return None
     if _DIGIT.search(places):  # every date has some
         places = _DATE.sub(" ", places.translate(_DIGITS))
-    places = _AGENCY_ASIDE.sub("", " ".join(places.split()).strip(_EDGES)).strip(_EDGES)
+    places = _AGENCY_ASIDE.sub(" ", " ".join(places.split()).strip(_EDGES))
+    places = " ".join(places.split()).strip(_EDGES)
     if _ABBREVIATED.search(places):
         places += "."
     if not 2 <= len(places) <= 70 or any(map(str.isdigit, places)) or AGENCY.match(places):

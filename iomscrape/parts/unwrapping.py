@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from operator import and_
 
 from iomscrape.parts import mailto
 from iomscrape.parts.contact_words import HEADING, JOINER_ALONE, MAIL_LABEL_LINE
@@ -36,6 +38,9 @@ FULL = 0.35
 QUOTED = 0.7
 """The same, on top, before the first quotation, which often opens a paragraph; a speaker mostly goes on speaking."""
 
+FEWEST = 4
+"""Lines of an element in which paragraphs are looked for."""
+
 FARTHEST = 24
 """Ends of sentences at the margin over which a paragraph may reach."""
 
@@ -59,7 +64,7 @@ def unwrap(lines: Sequence[str]) -> list[str]:
             continue
         is_contact = width > 0 and _is_contact_line(line)
         may_go_on = open_line and width and not (is_contact or was_contact)
-        if may_go_on and _goes_on(runs[-1][-1], line, width):
+        if may_go_on and _goes_on(runs[-1], line, width):
             runs[-1].append(line)
         else:
             runs.append([line])
@@ -69,6 +74,24 @@ def unwrap(lines: Sequence[str]) -> list[str]:
     return [
         " ".join(part) for run, full in zip(runs, ends, strict=True) for part in _parted(run, full, usual)
     ]
+
+
+def unwrap_breaks(lines: Sequence[str]) -> list[str]:
+    """Paragraphs of the lines of one element of a page, whose line breaks (``<br>``) are at a margin.
+
+    A filter made one of each line of text that was wrapped before, as on pages of the 2000s, and none where a
+    paragraph ended. Where no paragraph shows that it ended, and where lines are not wrapped, it is one paragraph.
+    """
+    width = wrap_width(lines) if len(lines) >= FEWEST else 0
+    if width:
+        ends = [_SENTENCE_END.search(line) is not None for line in lines[:-1]]
+        fits = [
+            len(line) + 1 + len(following.split(" ", 1)[0]) <= width for line, following in pairwise(lines)
+        ]
+        flows = sum(not end and not fit for end, fit in zip(ends, fits, strict=True))
+        if 2 * flows >= len(lines) and any(map(and_, ends, fits)):
+            return unwrap(lines)
+    return [" ".join(lines)]
 
 
 def wrap_width(lines: Sequence[str]) -> int:
@@ -144,8 +167,9 @@ def _opens_quotation(run: list[str], start: int, place: int) -> bool:
     return not any(mark in line for line in run[start:place] for mark in _QUOTES[:6])
 
 
-def _goes_on(line: str, following: str, width: int) -> bool:
-    """Whether ``following`` may continue the paragraph that ``line`` belongs to; neither is a line of contacts."""
+def _goes_on(run: list[str], following: str, width: int) -> bool:
+    """Whether ``following`` may continue the paragraph that the run belongs to; neither has lines of contacts."""
+    line = run[-1]
     if HEADING.match(following) and len(following) < 100 and _SENTENCE_END.search(line):
         return False
     first_word = following.split(" ", 1)[0]
@@ -155,10 +179,11 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if _SENTENCE_END.search(line):
         return False
     # No end of a sentence, and yet room. Much room: a heading, a name, an item of a list. A little: a link that
-    # the dump made shorter than it was in the page, and the sentence goes on.
+    # the dump made shorter than it was in the page, and the sentence goes on; but not where a capital follows on
+    # a single line: two items.
     if len(line) + 1 + len(first_word) < ROOM * width:
         return False
-    return following[:1].islower() or not _opens_anew(following)
+    return following[:1].islower() or (len(run) > 1 and not _opens_anew(following))
 
 
 def _opens_anew(line: str) -> bool:

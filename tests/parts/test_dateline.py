@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from iomscrape import extract
@@ -114,6 +114,7 @@ def test_fakes_are_refused(text: str) -> None:
         ).map("".join),
     )
 )
+@example("Juba()Nimule – The road")
 @settings(max_examples=300, deadline=None)
 def test_finding_never_raises_and_invents_nothing(text: str) -> None:
     found = dateline.find(text)
