@@ -55,6 +55,8 @@ def bare(part: str) -> str:
     part = part.strip(EDGES)
     if "(" not in part and ")" not in part:
         return part
+    while part[-1:] == ")" and part.count(")") > part.count("("):  # IOM Dakar (Regional Office))
+        part = part[:-1].strip(EDGES)
     if part.count("(") != part.count(")"):
         part = part.strip(EDGES + "()")
     return part[1:-1] if part[:1] == "(" and part[-1:] == ")" and _is_level(part[1:-1]) else part

@@ -6,12 +6,16 @@ office-name, on one line or on many. ``contact_tokens`` takes the lines apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from iomscrape.parts import countries, phones
 from iomscrape.parts.contact_tokens import Token, tokens_of
 from iomscrape.records import Contact, Phone
+
+
+_ARABIC = re.compile(r"[\u0621-\u064a]")
 
 
 @dataclass(slots=True)
@@ -53,8 +57,8 @@ def read(lines: Iterable[str], *, region: str | None = None, position: int = 0) 
     return tuple(
         Contact(
             name=person.name,
-            role=", ".join(person.roles) or None,
-            office=(office := ", ".join(person.offices) or person.place),
+            role=_listed(person.roles) or None,
+            office=(office := _listed(person.offices) or person.place),
             phones=tuple(dict.fromkeys(_dialled_at(office, phone) for phone in person.phones)),
             emails=tuple(dict.fromkeys(person.emails)),
             other=tuple(person.other),
@@ -62,6 +66,10 @@ def read(lines: Iterable[str], *, region: str | None = None, position: int = 0) 
         )
         for number, person in enumerate(found, position)
     )
+
+
+def _listed(parts: list[str]) -> str:
+    return ("، " if all(map(_ARABIC.search, parts)) else ", ").join(parts)
 
 
 def _countries(tokens: list[Token]) -> set[str]:
@@ -98,12 +106,13 @@ def _persons(tokens: list[Token]) -> list[_Person]:
         if token.kind == "or-gap":
             finish()
         elif token.kind == "gap":
-            if person.emails and _starts_person(tokens, number + 1):
+            if person.emails and _starts_person(tokens, number + 1) and not _is_rest(tokens, number, person):
                 finish()
         elif token.kind == "place":
-            if person.reachable and not _goes_on(tokens, number, person):
+            is_rest = _is_rest(tokens, number, person)
+            if person.reachable and not is_rest and not _goes_on(tokens, number, person):
                 finish()
-            if token.new_line and _line_ends(tokens, number):
+            if token.new_line and _line_ends(tokens, number) and not is_rest:
                 group = token.text
                 person.place = token.text
             elif person.empty or person.place is None:
@@ -148,6 +157,23 @@ def _starts_person(tokens: list[Token], number: int) -> bool:
     while number < len(tokens) and tokens[number].kind == "gap":
         number += 1
     return number < len(tokens) and tokens[number].kind in ("name", "role", "office", "place")
+
+
+def _is_rest(tokens: list[Token], number: int, person: _Person) -> bool:
+    """Whether lines behind an address are still of that person: ``Jane Doe`` - address - role - office - number.
+
+    They have a number and no address, up to the next name; the person has an address and no number.
+    """
+    if not person.name or not person.emails or person.phones:
+        return False
+    kinds = []
+    for token in tokens[number:]:
+        if token.kind in ("name", "or-gap"):
+            break
+        if token.kind != "gap":
+            kinds.append(token.kind)
+    has_one = person.roles if kinds[:1] == ["role"] else person.offices or person.place
+    return "phone" in kinds and "email" not in kinds and not has_one
 
 
 def _goes_on(tokens: list[Token], number: int, person: _Person) -> bool:

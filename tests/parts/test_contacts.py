@@ -291,3 +291,28 @@ def test_a_table_of_people_without_a_heading() -> None:
         ("Jo Bo", "IOM Geneva", ("jbo@iom.int",)),
     ]
     assert [b.text for b in article.blocks] == [PROSE]
+
+
+@pytest.mark.parametrize("between", ["<br>", "</p><p>"])
+@pytest.mark.parametrize("persons", ["</p><p>", "<br>", "<br>or<br>"])
+def test_an_address_right_behind_the_name(between: str, persons: str) -> None:
+    lines = (
+        ("Ada Obi", "Email: aobi@iom.int", "Press Officer", "IOM Abuja", "Tel: +234 9 555 0101"),
+        ("Léon Faye", "Email: lfaye@iom.int", "Dakar", "Tel: +221 33 555 0102"),
+    )
+    body = persons.join(between.join(one) for one in lines)
+    article = extract(page(f"<p>{PROSE}</p><p>For more information, please contact:</p><p>{body}</p>"))
+    assert [(c.name, c.role, c.office, c.emails, len(c.phones)) for c in article.contacts] == [
+        ("Ada Obi", "Press Officer", "IOM Abuja", ("aobi@iom.int",), 1),
+        ("Léon Faye", None, "Dakar", ("lfaye@iom.int",), 1),
+    ]
+    assert [block.text for block in article.blocks] == [PROSE]
+
+
+def test_brackets_in_brackets_and_arabic_commas() -> None:
+    block = "<p>Media contact:</p><p>Léon Faye (OIM Dakar (Bureau régional))<br>Tél : +221 33 555 0102<br>lfaye@iom.int</p>"
+    (contact,) = extract(page(f"<p>{PROSE}</p>{block}")).contacts
+    assert contact.office == "OIM Dakar (Bureau régional)"
+    arabic = "لمزيد من المعلومات، يرجى الاتصال بـ: وحدة الإعلام، المنظمة الدولية للهجرة في العراق، البريد الإلكتروني: media@iom.int"
+    (contact,) = extract(page(f"<p>{PROSE}</p><p>{arabic}</p>", "ar")).contacts
+    assert contact.office == "وحدة الإعلام، المنظمة الدولية للهجرة في العراق"
