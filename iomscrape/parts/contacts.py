@@ -14,7 +14,6 @@ from iomscrape.parts import countries, phones
 from iomscrape.parts.contact_tokens import Token, tokens_of
 from iomscrape.records import Contact, Phone
 
-
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
 
