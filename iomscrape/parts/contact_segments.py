@@ -136,7 +136,8 @@ def _office(segment: str) -> re.Match[str] | None:
 @lru_cache(maxsize=8192)
 def _kind(segment: str) -> str:
     """The same as :func:`judge` says; empty for words that mean nothing here."""
-    return "" if NOISE_ALONE.match(segment) else judge(segment)
+    is_label = len(segment) == 1  # T +41 22 …   M +41 79 …   E ana@…
+    return "" if is_label or NOISE_ALONE.match(segment) else judge(segment)
 
 
 @lru_cache(maxsize=8192)

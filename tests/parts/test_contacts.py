@@ -313,6 +313,15 @@ def test_brackets_in_brackets_and_arabic_commas() -> None:
     block = "<p>Media contact:</p><p>Léon Faye (OIM Dakar (Bureau régional))<br>Tél : +221 33 555 0102<br>lfaye@iom.int</p>"
     (contact,) = extract(page(f"<p>{PROSE}</p>{block}")).contacts
     assert contact.office == "OIM Dakar (Bureau régional)"
-    arabic = "لمزيد من المعلومات، يرجى الاتصال بـ: وحدة الإعلام، المنظمة الدولية للهجرة في العراق، البريد الإلكتروني: media@iom.int"
-    (contact,) = extract(page(f"<p>{PROSE}</p><p>{arabic}</p>", "ar")).contacts
-    assert contact.office == "وحدة الإعلام، المنظمة الدولية للهجرة في العراق"
+    office = "وحدة الإعلام، المنظمة الدولية للهجرة في العراق"
+    block = f"<p>لمزيد من المعلومات، يرجى الاتصال بـ: {office}، البريد الإلكتروني: media@iom.int</p>"
+    (contact,) = extract(page(f"<p>{PROSE}</p>{block}", "ar")).contacts
+    assert contact.office == office
+
+
+def test_labels_of_one_letter() -> None:
+    lines = "Ada Obi<br>T +234 9 555 0101<br>M +234 803 555 0102<br>E aobi@iom.int"
+    article = extract(page(f"<p>{PROSE}</p><p>Media contact:</p><p>{lines}</p>"))
+    (contact,) = article.contacts
+    assert (contact.name, contact.office, len(contact.phones)) == ("Ada Obi", None, 2)
+    assert contact.emails == ("aobi@iom.int",)
