@@ -35,7 +35,7 @@ def test_failing_robots_forbid_all(site: Web, crawl: Crawl) -> None:
 
 
 def test_crawl_delay_is_kept(site: Web, iomscrape: Crawl) -> None:
-    site.pages["/robots.txt"] = Reply(f"User-agent: *\nCrawl-delay: 1.5\nSitemap: {site.base}/sitemap.xml\n")
+    site.pages["/robots.txt"] = Reply(f"User-agent: *\nCrawl-delay: 0.75\nSitemap: {site.base}/sitemap.xml\n")
     ended = iomscrape(
         "crawl", site.base, "--delay", "0", "--max-pages", "3", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"
     )
@@ -43,7 +43,7 @@ def test_crawl_delay_is_kept(site: Web, iomscrape: Crawl) -> None:
     times = [asked.time for asked in site.log[1:]]
     # A server that has to wait for a processor hears late, by more than LATE where all of them are busy; a crawl
     # without the rule would not pause at all.
-    assert min(after - before for before, after in pairwise(times)) >= 1.0
+    assert min(after - before for before, after in pairwise(times)) >= 0.45
 
 
 @pytest.mark.parametrize("pause", ["1", "Wed, 01 Jan 2020 00:00:00 GMT"])
