@@ -13,7 +13,7 @@ from iomscrape.workerprocess import serve
 
 Task = TypeVar("Task")
 
-LETTER = 16 * 1024
+LETTER = 4 * 1024
 """Bytes of a task that may be sent to a worker which does not listen yet: they have room on the way in any system."""
 
 # Spawned, not forked: a connection to SQLite must not be carried into another process.
@@ -45,7 +45,7 @@ class Worker(Generic[Task]):
         """Start it; ``work``: what it does with a task."""
         self.line, theirs = _SPAWN.Pipe()
         self.job: Job[Task] | None = None
-        self.later: deque[Job[Task]] = deque()
+        self.later: Job[Task] | None = None
         """What it is to do after that."""
         self.has_spoken = False
         self.process = _SPAWN.Process(target=serve, args=(theirs, work), daemon=True)
@@ -58,9 +58,10 @@ class Worker(Generic[Task]):
             self.line.send_bytes(job.packed)
         except OSError:
             return False
-        self.later.append(job)
         if self.job is None:
-            self.go_on()
+            self.job = job
+        else:
+            self.later = job
         return True
 
     def may_have_later(self, job: Job[Task]) -> bool:
@@ -68,12 +69,13 @@ class Worker(Generic[Task]):
 
         Not behind a careful one, so that it is clear what it died of.
         """
-        is_free = not self.later and self.job is not None and not getattr(self.job.task, "is_careful", True)
-        return is_free and len(job.packed) <= LETTER
+        if self.later is not None or self.job is None or getattr(self.job.task, "is_careful", True):
+            return False
+        return len(job.packed) <= LETTER
 
     def go_on(self) -> None:
         """What it did is done."""
-        self.job = self.later.popleft() if self.later else None
+        self.job, self.later = self.later, None
 
     def end(self) -> None:
         """Whatever it is doing."""

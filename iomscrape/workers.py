@@ -257,9 +257,9 @@ class Workers(Generic[Task, Message]):
         """It died with what it was doing. What it had not begun is for others to do."""
         if worker.job is not None:
             worker.job.has_died = True
-        for job in reversed(worker.later):
-            job.is_urgent = True
-            self._to_do.appendleft(job)
+        if worker.later is not None:
+            worker.later.is_urgent = True
+            self._to_do.appendleft(worker.later)
         self._leave(worker)
 
     def _leave(self, worker: Worker[Task]) -> None:

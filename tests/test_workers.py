@@ -68,7 +68,7 @@ def test_nothing_waits_behind_a_careful_task(tmp_path: Path) -> None:
         jobs = [workers.start(Task(number, tmp_path, is_careful=True)) for number in range(4)]
         wait_for((tmp_path / "done-0").exists)
         next(workers.messages(jobs[0]))
-        assert not workers._workers[0].later
+        assert workers._workers[0].later is None
         assert [len(list(workers.messages(job))) for job in jobs] == [2, 3, 3, 3]
 
 

@@ -85,9 +85,7 @@ def unwrap_breaks(lines: Sequence[str]) -> list[str]:
     width = wrap_width(lines) if len(lines) >= FEWEST else 0
     if width:
         ends = [_SENTENCE_END.search(line) is not None for line in lines[:-1]]
-        fits = [
-            len(line) + 1 + len(following.split(" ", 1)[0]) <= width for line, following in pairwise(lines)
-        ]
+        fits = [_needed(line, following) <= width for line, following in pairwise(lines)]
         flows = sum(not end and not fit for end, fit in zip(ends, fits, strict=True))
         if 2 * flows >= len(lines) and any(map(and_, ends, fits)):
             return unwrap(lines)
@@ -172,18 +170,22 @@ def _goes_on(run: list[str], following: str, width: int) -> bool:
     line = run[-1]
     if HEADING.match(following) and len(following) < 100 and _SENTENCE_END.search(line):
         return False
-    first_word = following.split(" ", 1)[0]
-    fitted = len(line) + 1 + len(first_word) <= width
-    if not fitted:
+    needed = _needed(line, following)
+    if needed > width:
         return True
     if _SENTENCE_END.search(line):
         return False
     # No end of a sentence, and yet room. Much room: a heading, a name, an item of a list. A little: a link that
     # the dump made shorter than it was in the page, and the sentence goes on; but not where a capital follows on
     # a single line: two items.
-    if len(line) + 1 + len(first_word) < ROOM * width:
+    if needed < ROOM * width:
         return False
     return following[:1].islower() or (len(run) > 1 and not _opens_anew(following))
+
+
+def _needed(line: str, following: str) -> int:
+    """The width at which the first word of the following line would have fitted into the line."""
+    return len(line) + 1 + len(following.split(" ", 1)[0])
 
 
 def _opens_anew(line: str) -> bool:
